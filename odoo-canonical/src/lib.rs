@@ -1,0 +1,1 @@
+//! Canonical business objects, value types and envelope, with JSON Schema
