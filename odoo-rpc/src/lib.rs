@@ -1,1 +1,3 @@
-//! Odoo client: JSON-2, JSON-RPC and XML-RPC behind one API
+#![doc = include_str!("../README.md")]
+
+pub mod xmlrpc;
