@@ -1,3 +1,32 @@
 #![doc = include_str!("../README.md")]
 
+// Vocabulary
+mod error;
+pub use error::{Delivery, Error, ErrorKind, Retry};
+mod call;
+pub use call::Call;
+mod domain;
+pub use domain::{Domain, DomainError};
+mod version;
+pub use version::Version;
+mod config;
+pub mod transport;
+pub use config::Config;
+
+// Mechanism: pure functions
+mod fault;
+mod positional;
+pub mod protocol;
+pub use protocol::ProtocolKind;
 pub mod xmlrpc;
+
+// Orchestration: the only part that waits
+mod client;
+pub use client::{Client, SearchOptions};
+mod load;
+pub use load::{LoadMessage, LoadMessageKind, Loaded};
+mod probe;
+#[cfg(feature = "reqwest")]
+mod reqwest_transport;
+#[cfg(feature = "reqwest")]
+pub use reqwest_transport::{DEFAULT_MAX_BODY, ReqwestTransport};

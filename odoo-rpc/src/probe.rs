@@ -1,0 +1,67 @@
+//! Asks a server for its version, in the order in which versions can answer.
+
+use serde_json::Value;
+
+use crate::error::{Delivery, Error, ErrorKind};
+use crate::protocol::{Session, jsonrpc, xmlrpc};
+use crate::transport::{
+    HttpMethod, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+};
+use crate::version::Version;
+
+const VERSION: &str = "version";
+
+/// The server's version: `/web/version` (19.0 and later; older ones answer 404), then `common.version` over XML-RPC,
+/// then over JSON-RPC, since there are proxies that let through only one of them. Needs no credentials.
+pub(crate) async fn version(session: &Session, transport: &dyn Transport) -> Result<Version, Error> {
+    let request = session.request(HttpMethod::Get, "/web/version", "application/json", Vec::new());
+    let response = exchange(VERSION, request, transport).await?;
+    if let Some(version) = from_page(&response) {
+        return Ok(version);
+    }
+    let request = xmlrpc::encode_common(session, VERSION, &[])?;
+    let response = exchange(VERSION, request, transport).await?;
+    let over_xml = xmlrpc::decode_service(VERSION, &response).and_then(|answer| parse(&answer));
+    let Err(first_failure) = over_xml else { return over_xml };
+    let request = jsonrpc::encode_service(session, "common", VERSION, Vec::new());
+    let response = exchange(VERSION, request, transport).await?;
+    let over_json = jsonrpc::decode_service(VERSION, &response).and_then(|answer| parse(&answer));
+    over_json.map_err(|_| first_failure)
+}
+
+/// Sends a request and turns a failure to get any answer into an error.
+pub(crate) async fn exchange(
+    operation: &str,
+    request: HttpRequest,
+    transport: &dyn Transport,
+) -> Result<HttpResponse, Error> {
+    transport.send(request).await.map_err(|error| from_transport(operation, error))
+}
+
+fn from_transport(operation: &str, error: TransportError) -> Error {
+    let kind = match error.kind {
+        TransportErrorKind::Connect | TransportErrorKind::Read => ErrorKind::Connection,
+        TransportErrorKind::Timeout => ErrorKind::Timeout,
+        TransportErrorKind::TooLarge => ErrorKind::TooLarge,
+        TransportErrorKind::Refused => ErrorKind::Config,
+    };
+    Error::new(kind, error.delivery, operation, &error.message).with_source(error)
+}
+
+fn from_page(response: &HttpResponse) -> Option<Version> {
+    if response.status != 200 {
+        return None;
+    }
+    Version::from_answer(&serde_json::from_slice::<Value>(&response.body).ok()?)
+}
+
+fn parse(answer: &Value) -> Result<Version, Error> {
+    Version::from_answer(answer).ok_or_else(|| {
+        Error::new(
+            ErrorKind::Protocol,
+            Delivery::Rejected,
+            VERSION,
+            "the server tells a version in an unknown form",
+        )
+    })
+}

@@ -1,0 +1,111 @@
+//! JSON-RPC: `POST /jsonrpc`, until Odoo 21.
+
+use secrecy::ExposeSecret as _;
+use serde_json::{Value, json};
+
+use super::{AUTHENTICATE, Protocol, ProtocolKind, Session, uid, unify, unreadable};
+use crate::call::Call;
+use crate::error::{Delivery, Error, ErrorKind};
+use crate::fault;
+use crate::positional;
+use crate::transport::{HttpMethod, HttpRequest, HttpResponse};
+
+/// The JSON-RPC protocol.
+///
+/// The key is part of the body. A method that returns `None` is answered with neither `result` nor `error`.
+/// Source: Odoo's `addons/rpc/controllers/jsonrpc.py` (before 19.0 `addons/base/controllers/rpc.py`) and
+/// `JsonRPCDispatcher` in `odoo/http.py`.
+#[derive(Clone, Copy, Debug)]
+pub struct JsonRpc;
+
+impl Protocol for JsonRpc {
+    fn kind(&self) -> ProtocolKind {
+        ProtocolKind::JsonRpc
+    }
+
+    fn encode(&self, call: &Call, session: &Session) -> Result<HttpRequest, Error> {
+        let params = execute_kw(call, session)?;
+        let mut request = encode_service(session, "object", "execute_kw", params);
+        request.timeout = call.timeout.unwrap_or(session.timeout);
+        Ok(request)
+    }
+
+    fn decode(&self, call: &Call, response: &HttpResponse) -> Result<Value, Error> {
+        decode_service(&call.operation(), response).map(|value| unify(call, value))
+    }
+
+    fn encode_authenticate(&self, session: &Session) -> Result<Option<HttpRequest>, Error> {
+        Ok(Some(encode_service(session, "common", "authenticate", authenticate(session))))
+    }
+
+    fn decode_authenticate(&self, response: &HttpResponse) -> Result<i64, Error> {
+        uid(&decode_service(AUTHENTICATE, response)?)
+    }
+}
+
+/// A call of a service, such as `common.version`.
+pub(crate) fn encode_service(
+    session: &Session,
+    service: &str,
+    method: &str,
+    args: Vec<Value>,
+) -> HttpRequest {
+    // One request is one exchange, so the id has nothing to tell apart.
+    let body = json!({
+        "jsonrpc": "2.0", "method": "call", "id": 1,
+        "params": {"service": service, "method": method, "args": args},
+    });
+    session.request(HttpMethod::Post, "/jsonrpc", "application/json", body.to_string().into_bytes())
+}
+
+/// What the answer to [`encode_service`] says.
+pub(crate) fn decode_service(operation: &str, response: &HttpResponse) -> Result<Value, Error> {
+    // Servers up to 15 can answer 404 with a JSON-RPC body, so the body is asked first.
+    let body = serde_json::from_slice::<Value>(&response.body);
+    match body {
+        Ok(Value::Object(mut body)) if body.get("jsonrpc").and_then(Value::as_str) == Some("2.0") => {
+            match (body.remove("error"), body.remove("result")) {
+                (Some(error), _) if !error.is_null() => Err(fault::from_jsonrpc(operation, &error)),
+                (_, result) => Ok(result.unwrap_or(Value::Null)),
+            }
+        }
+        _ if response.status == 400 && response.body.starts_with(b"Invalid JSON") => {
+            let message = "the server cannot read the request";
+            Err(Error::new(ErrorKind::BadArguments, Delivery::Rejected, operation, message))
+        }
+        _ if response.status != 200 => Err(fault::from_status(operation, response)),
+        Ok(_) => Err(unreadable(operation, "the answer is not JSON-RPC")),
+        Err(error) => Err(unreadable(operation, format!("the answer is not JSON: {error}"))),
+    }
+}
+
+/// The parameters of `execute_kw`, which XML-RPC shares.
+pub(super) fn execute_kw(call: &Call, session: &Session) -> Result<Vec<Value>, Error> {
+    positional::check(call)?;
+    let uid = session.uid_for(call)?;
+    let major = session.version.as_ref().map(|version| version.major);
+    let (args, mut kwargs) = positional::to_execute_kw(call, major);
+    let context = session.context_for(call);
+    if !context.is_empty() {
+        kwargs.insert("context".to_owned(), context.into());
+    }
+    Ok(vec![
+        session.database.clone().into(),
+        uid.into(),
+        session.key.expose_secret().into(),
+        call.model.clone().into(),
+        call.method.clone().into(),
+        args.into(),
+        kwargs.into(),
+    ])
+}
+
+/// The parameters of `authenticate`, which XML-RPC shares.
+pub(super) fn authenticate(session: &Session) -> Vec<Value> {
+    vec![
+        session.database.clone().into(),
+        session.login.clone().into(),
+        session.key.expose_secret().into(),
+        json!({}),
+    ]
+}
