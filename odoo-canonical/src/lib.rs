@@ -1,1 +1,22 @@
-//! Canonical business objects, value types and envelope, with JSON Schema
+#![doc = include_str!("../README.md")]
+
+#[macro_use]
+pub mod value;
+
+pub mod object;
+pub use object::{CanonicalObject, Object, ObjectKind};
+
+pub mod invariant;
+pub use invariant::Violation;
+
+mod contract;
+pub use contract::{ContractError, ContractRule, MAX_DOCUMENT_BYTES};
+
+mod canonical_json;
+pub use canonical_json::{Digest, canonical_json};
+
+mod ext;
+pub use ext::Ext;
+
+pub mod schema;
+pub use schema::{SchemaFile, schemas};

@@ -1,0 +1,82 @@
+//! What a check found.
+
+use super::Rule;
+use crate::value::Decimal;
+use std::fmt;
+
+/// One broken rule in one place.
+///
+/// `expected` and `found` hold values of the document; treat them like the field at `path`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The id of the rule, for example `BR-CO-15`.
+    pub rule: &'static str,
+    /// Where, as a JSON Pointer (RFC 6901).
+    pub path: String,
+    /// What the rule asks for.
+    pub expected: String,
+    /// What stands there.
+    pub found: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} at {}: expected {}, found {}", self.rule, self.path, self.expected, self.found)
+    }
+}
+
+/// Collects violations while an object is checked.
+#[derive(Debug, Default)]
+pub struct Report {
+    violations: Vec<Violation>,
+}
+
+impl Report {
+    /// Records a broken rule.
+    pub fn violation(
+        &mut self,
+        rule: Rule,
+        path: impl Into<String>,
+        expected: impl fmt::Display,
+        found: impl fmt::Display,
+    ) {
+        self.violations.push(Violation {
+            rule: rule.id,
+            path: path.into(),
+            expected: expected.to_string(),
+            found: found.to_string(),
+        });
+    }
+
+    /// What was found, in the order in which it was found.
+    pub fn into_violations(self) -> Vec<Violation> {
+        self.violations
+    }
+
+    /// Records the rule as broken unless `found` equals `expected`; `None` means that it could not be computed.
+    pub(crate) fn equal(
+        &mut self,
+        rule: Rule,
+        path: impl Into<String>,
+        expected: Option<Decimal>,
+        found: Decimal,
+    ) {
+        match expected {
+            Some(expected) if expected == found => {}
+            Some(expected) => self.violation(rule, path, expected, found),
+            None => self.violation(super::rule::COMPUTABLE, path, "amounts of at most 28 digits", "more"),
+        }
+    }
+
+    pub(crate) fn not_negative(&mut self, rule: Rule, path: impl Into<String>, amount: Decimal) {
+        if amount.is_negative() {
+            self.violation(rule, path, "0 or more", amount);
+        }
+    }
+
+    pub(crate) fn positive(&mut self, rule: Rule, path: impl Into<String>, amount: Decimal) {
+        if !amount.is_positive() {
+            self.violation(rule, path, "more than 0", amount);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! Rules that several objects share.
+
+use super::{Report, Rule, rule};
+use crate::{
+    object::Address,
+    value::{Currency, Identifier},
+};
+use std::collections::HashSet;
+use std::hash::Hash;
+
+pub(crate) fn unique<T: Eq + Hash>(
+    report: &mut Report,
+    rule: Rule,
+    path: &str,
+    items: impl IntoIterator<Item = T>,
+) {
+    let mut seen = HashSet::new();
+    for (index, item) in items.into_iter().enumerate() {
+        if !seen.insert(item) {
+            report.violation(rule, format!("{path}/{index}"), "no repetition", "a repetition");
+        }
+    }
+}
+
+pub(crate) fn identifiers(report: &mut Report, ids: &[Identifier]) {
+    unique(report, rule::IDENTIFIERS_UNIQUE, "/ids", ids);
+}
+
+pub(crate) fn address(report: &mut Report, path: &str, address: &Address) {
+    if let (Some(subdivision), Some(country)) = (&address.subdivision, address.country)
+        && subdivision.country() != country
+    {
+        let rule = rule::SUBDIVISION_IN_COUNTRY;
+        report.violation(rule, format!("{path}/subdivision"), format!("a part of {country}"), subdivision);
+    }
+}
+
+/// How many decimals the currency has; reports a currency in which nothing can be rounded.
+pub(crate) fn decimals(report: &mut Report, path: &str, currency: Currency) -> Option<u32> {
+    let decimals = currency.minor_units();
+    if decimals.is_none() {
+        report.violation(rule::CURRENCY_KNOWN, path, "a currency with a known smallest unit", currency);
+    }
+    decimals.map(u32::from)
+}
