@@ -133,20 +133,19 @@ pub(crate) fn to_execute_kw(call: &Call, major: Option<u16>) -> (Vec<Value>, Map
     let mut named = call.kwargs.clone();
     let mut args: Vec<Value> = call.ids.iter().map(|ids| ids.clone().into()).collect();
     args.extend(call.args.iter().cloned());
-    if RENAMED.iter().any(|(method, ..)| *method == call.method) {
-        let params = signature(&call.method).map_or(&[][..], |signature| signature.params);
-        for name in params.iter().skip(call.args.len()) {
-            let Some(value) = named.remove(*name) else { break };
-            args.push(value);
-        }
-        for (method, now, then, since) in RENAMED {
-            if method == call.method
-                && major.is_some_and(|major| major < since)
-                && let Some(value) = named.remove(now)
-            {
-                named.insert(then.to_owned(), value);
-            }
-        }
+    let Some((_, now, then, since)) = RENAMED.iter().find(|(method, ..)| *method == call.method) else {
+        return (args, named);
+    };
+    let params = signature(&call.method).map_or(&[][..], |signature| signature.params);
+    let up_to = params.iter().position(|name| name == now).map_or(0, |at| at + 1);
+    for name in params.iter().take(up_to).skip(call.args.len()) {
+        let Some(value) = named.remove(*name) else { break };
+        args.push(value);
+    }
+    if major.is_some_and(|major| major < *since)
+        && let Some(value) = named.remove(*now)
+    {
+        named.insert((*then).to_owned(), value);
     }
     (args, named)
 }
