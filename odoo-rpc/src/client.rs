@@ -123,27 +123,21 @@ impl Client {
             outcome = field::Empty,
             delivery = field::Empty,
         );
-        async {
-            let result =
-                self.exchange(&call).await.map_err(|error| error.redact(self.session.key.expose_secret()));
-            let span = Span::current();
-            match &result {
-                Ok(_) => _ = span.record("outcome", "ok"),
-                Err(error) => {
-                    span.record("outcome", field::debug(error.kind()));
-                    span.record("delivery", field::debug(error.delivery()));
-                }
+        let result = self.exchange(&call, &span).instrument(span.clone()).await;
+        match &result {
+            Ok(_) => _ = span.record("outcome", "ok"),
+            Err(error) => {
+                span.record("outcome", field::debug(error.kind()));
+                span.record("delivery", field::debug(error.delivery()));
             }
-            result
         }
-        .instrument(span)
-        .await
+        result.map_err(|error| error.redact(self.session.key.expose_secret()))
     }
 
-    async fn exchange(&self, call: &Call) -> Result<Value, Error> {
+    async fn exchange(&self, call: &Call, span: &Span) -> Result<Value, Error> {
         let request = self.protocol.encode(call, &self.session)?;
         let response = probe::exchange(&call.operation(), request, &*self.transport).await?;
-        Span::current().record("status", response.status);
+        span.record("status", response.status);
         self.protocol.decode(call, &response)
     }
 
