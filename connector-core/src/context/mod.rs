@@ -1,0 +1,53 @@
+//! What a connector gets handed instead of anything ambient: time, ids, secrets, HTTP.
+
+mod clock;
+mod http;
+mod random;
+mod secrets;
+
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use http::{Http, HttpError, HttpErrorKind, HttpRequest, HttpResponse};
+pub use random::Random;
+pub use secrets::{EnvSecrets, SecretError, Secrets, StaticSecrets};
+
+use std::sync::Arc;
+
+/// What a connector works with. Cheap to clone; bound by the runtime to one connector's manifest.
+#[derive(Clone)]
+pub struct Context {
+    clock: Arc<dyn Clock>,
+    random: Arc<Random>,
+    secrets: Arc<dyn Secrets>,
+    http: Http,
+}
+
+impl Context {
+    pub(crate) fn new(
+        clock: Arc<dyn Clock>,
+        random: Arc<Random>,
+        secrets: Arc<dyn Secrets>,
+        http: Http,
+    ) -> Self {
+        Context { clock, random, secrets, http }
+    }
+
+    /// Time, and waiting.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// Random numbers and ids.
+    pub fn random(&self) -> &Random {
+        &self.random
+    }
+
+    /// A secret by name. Asked anew each time, so that a rotated secret is picked up without a restart.
+    pub fn secret(&self, name: &str) -> Result<secrecy::SecretString, SecretError> {
+        self.secrets.get(name)
+    }
+
+    /// The only HTTP client: reaches the hosts in the manifest and no other.
+    pub fn http(&self) -> &Http {
+        &self.http
+    }
+}

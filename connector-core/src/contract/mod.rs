@@ -1,0 +1,17 @@
+//! What a connector author sees and implements: [`Connector`], [`Source`] and [`Sink`].
+
+mod change;
+mod cleared;
+mod connector;
+mod manifest;
+mod outcome;
+mod sink;
+mod source;
+
+pub use change::{Change, Dedup, Delivered, Operation};
+pub use cleared::{Clearance, Cleared};
+pub use connector::{Connector, Finding, Health};
+pub use manifest::{Host, IdempotencyClass, Manifest, ManifestFault, Reads, SyncPattern, Writes};
+pub use outcome::{EffectKey, Outcome, Probe, Rejection};
+pub use sink::Sink;
+pub use source::{Cursor, MapError, Page, ReceiveError, Source, WebhookRequest};

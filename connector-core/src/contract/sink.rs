@@ -1,0 +1,28 @@
+//! A sink: where effects land.
+
+use async_trait::async_trait;
+
+use super::{Cleared, EffectKey, Outcome, Probe};
+use crate::context::Context;
+
+/// Where effects land.
+///
+/// # Contract
+/// - [`apply`](Sink::apply) gets records of one kind, each with another key, and answers with one outcome per record, in order. A record
+///   that the target refuses must not keep its neighbours from being applied.
+/// - What the manifest claims as idempotency class holds: applied again under the same key, nothing happens twice.
+/// - An answer that was lost is [`Outcome::InDoubt`] or a [`Outcome::Retry`] whose failure says so; it is never guessed.
+///
+/// # Cancellation
+/// The runtime drops `apply` when the deadline has passed and treats every record of the batch as in doubt.
+#[async_trait]
+pub trait Sink: Send + Sync {
+    /// Applies the batch to the target.
+    async fn apply(&self, cx: &Context, batch: &[Cleared]) -> Vec<Outcome>;
+
+    /// Asks the target what became of an effect whose outcome was lost. Called before a second attempt where the idempotency class
+    /// asks for it.
+    async fn probe(&self, _cx: &Context, keys: &[EffectKey]) -> Vec<Probe> {
+        vec![Probe::Unknown; keys.len()]
+    }
+}

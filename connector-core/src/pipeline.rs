@@ -1,0 +1,66 @@
+//! The law: the life of one batch of claimed changes, from top to bottom. Nothing here can be left out or reordered by a connector.
+//!
+//! ```text
+//! judge    map -> contract -> ownership -> loops        pure; what fails is an exception or an echo
+//! plan     staleness, what has not changed, what may have landed before (probe)
+//! apply    per kind of object, dependencies first       [intent] -> sink, no transaction open
+//! conclude what becomes of each message                 retry, exception, done; with its audit rows
+//! ```
+//!
+//! Admission and the first transaction are before it ([`admit`](crate::runtime)), the last transaction, fused with the next claim, is
+//! after it.
+
+mod apply;
+mod conclude;
+mod job;
+mod judge;
+mod plan;
+
+use std::sync::Arc;
+
+use crate::context::Context;
+use crate::contract::{Delivered, Manifest, Sink, Source};
+use crate::governance::{Flow, Ownership};
+use crate::inflight::{Held, InFlight};
+use crate::retry::{Budget, Pace};
+use crate::store::{Settled, Store, StoreError};
+
+/// What the law needs to know for one flow.
+pub(crate) struct Law {
+    pub(crate) flow: Flow,
+    pub(crate) ownership: Ownership,
+    /// Digest of the governance in force.
+    pub(crate) policy: String,
+    pub(crate) source: Arc<dyn Source>,
+    pub(crate) source_manifest: Manifest,
+    pub(crate) sink: Arc<dyn Sink>,
+    pub(crate) sink_manifest: Manifest,
+    /// Bound to the target's manifest.
+    pub(crate) cx: Context,
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) inflight: Arc<InFlight>,
+    pub(crate) budget: Budget,
+    pub(crate) pace: Arc<dyn Pace>,
+}
+
+/// What a batch came to.
+pub(crate) struct Ran {
+    /// One entry for each message.
+    pub(crate) results: Vec<Settled>,
+    /// The target could not be reached at all.
+    pub(crate) away: bool,
+    /// Keeps other batches off the same effects; to be dropped once the results are settled.
+    pub(crate) held: Held,
+}
+
+/// Runs a batch through the law.
+pub(crate) async fn run(law: &Law, epoch: i64, messages: Vec<Delivered>) -> Result<Ran, StoreError> {
+    let mut jobs: Vec<job::Job> = messages.into_iter().map(|message| judge::judge(law, message)).collect();
+    let held = plan::plan(law, &mut jobs).await?;
+    for object in &law.flow.objects {
+        apply::apply(law, epoch, *object, &mut jobs).await?;
+    }
+    let away = job::target_is_away(&jobs);
+    let results = jobs.into_iter().map(|job| conclude::conclude(law, job)).collect();
+    Ok(Ran { results, away, held })
+}

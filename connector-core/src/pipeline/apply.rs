@@ -1,0 +1,107 @@
+//! Calling the sink: deadline, panics, intents before, one call per kind of object.
+
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use odoo_canonical::ObjectKind;
+
+use super::Law;
+use super::job::{Fate, Job};
+use crate::contract::{Cleared, EffectKey, Outcome, Probe};
+use crate::retry::Failure;
+use crate::store::{Intent, StoreError};
+
+/// Tries all pending effects of one kind whose message is not stuck.
+pub(crate) async fn apply(
+    law: &Law,
+    epoch: i64,
+    object: ObjectKind,
+    jobs: &mut [Job],
+) -> Result<(), StoreError> {
+    // One record per key: the others of the same version share its fate.
+    let mut batch: Vec<Cleared> = Vec::new();
+    let mut place: HashMap<EffectKey, usize> = HashMap::new();
+    let mut intents: Vec<Intent> = Vec::new();
+    let now = law.cx.clock().now();
+    for job in jobs.iter().filter(|job| !job.is_stuck()) {
+        for draft in job.drafts.iter().filter(|draft| matches!(draft.fate, Fate::Pending)) {
+            let (key, cleared) = (draft.cleared.key(), &draft.cleared);
+            if key.object != object {
+                continue;
+            }
+            // Later in the inbox wins among equal versions.
+            match place.get(key).and_then(|at| batch.get_mut(*at)) {
+                Some(earlier) => *earlier = cleared.clone(),
+                None => {
+                    place.insert(key.clone(), batch.len());
+                    batch.push(cleared.clone());
+                    let (position, version, digest) =
+                        (job.message.position, cleared.version(), *cleared.digest());
+                    intents.push(Intent { key: key.clone(), position, version, digest, now });
+                }
+            }
+        }
+    }
+    if batch.is_empty() {
+        return Ok(());
+    }
+    if law.sink_manifest.writes(object).is_some_and(|writes| writes.idempotency.needs_intent()) {
+        law.store.intend(epoch, intents).await?;
+    }
+    law.budget.earn(batch.len());
+    let fates = call(law, &batch).await;
+    for job in jobs.iter_mut().filter(|job| !job.is_stuck()) {
+        for draft in job.drafts.iter_mut().filter(|draft| matches!(draft.fate, Fate::Pending)) {
+            if let Some(fate) = place.get(draft.cleared.key()).and_then(|at| fates.get(*at)) {
+                draft.fate = fate.clone();
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn call(law: &Law, batch: &[Cleared]) -> Vec<Fate> {
+    let work = AssertUnwindSafe(law.sink.apply(&law.cx, batch)).catch_unwind();
+    let outcomes = tokio::select! {
+        outcomes = work => outcomes,
+        () = law.cx.clock().sleep(law.flow.deadline) => {
+            let failure = Failure::lost("deadline", format!("the sink did not answer within {:?}", law.flow.deadline));
+            return vec![Fate::Failed(failure); batch.len()];
+        }
+    };
+    let Ok(outcomes) = outcomes else { return vec![Fate::Panicked; batch.len()] };
+    if outcomes.len() != batch.len() {
+        // Which outcome belongs to which record is not known, so none is believed.
+        let detail = format!(
+            "the sink gave {} outcomes for {} records; the connector is at fault",
+            outcomes.len(),
+            batch.len()
+        );
+        return vec![Fate::InDoubt(Failure::lost("outcomes", detail)); batch.len()];
+    }
+    outcomes.into_iter().map(fate_of).collect()
+}
+
+fn fate_of(outcome: Outcome) -> Fate {
+    match outcome {
+        Outcome::Applied { remote } => Fate::Landed { remote, first: true },
+        Outcome::Duplicate { remote } => Fate::Landed { remote, first: false },
+        Outcome::Retry(failure) => Fate::Failed(failure),
+        Outcome::Rejected(rejection) => Fate::Rejected(rejection),
+        Outcome::InDoubt(failure) => Fate::InDoubt(failure),
+    }
+}
+
+/// Asks the sink what became of these effects. A sink that cannot answer in time, or at all, does not know.
+pub(crate) async fn probe(law: &Law, keys: &[EffectKey]) -> Vec<Probe> {
+    let work = AssertUnwindSafe(law.sink.probe(&law.cx, keys)).catch_unwind();
+    let answers = tokio::select! {
+        answers = work => answers.unwrap_or_default(),
+        () = law.cx.clock().sleep(law.flow.deadline) => Vec::new(),
+    };
+    match answers.len() == keys.len() {
+        true => answers,
+        false => vec![Probe::Unknown; keys.len()],
+    }
+}

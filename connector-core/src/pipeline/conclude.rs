@@ -1,0 +1,204 @@
+//! What becomes of a message: done, back into its lane, or an exception. With the audit rows that say why.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::Law;
+use super::job::{Draft, End, Fate, Job};
+use crate::contract::IdempotencyClass;
+use crate::retry::{Delivery, Failure, Permission, permit};
+use crate::store::{
+    AuditEvent, EffectChange, EffectState, ExceptionDraft, Reason, Settled, State, Verdict, hex,
+};
+
+/// Panics over one message after which it is an exception.
+const POISON_AFTER: u32 = 3;
+/// How much longer a retry waits that finds no budget.
+const OVER_BUDGET: u32 = 8;
+
+pub(crate) fn conclude(law: &Law, mut job: Job) -> Settled {
+    let drafts = std::mem::take(&mut job.drafts);
+    let effects = drafts.iter().filter_map(|draft| effect_of(law, draft)).collect();
+    for draft in &drafts {
+        note_effect(law, &mut job, draft);
+    }
+    let verdict = match job.end.take() {
+        Some(End::Done(state)) => Verdict::Done(state),
+        Some(End::Exception(draft)) => Verdict::Exception(draft),
+        None => verdict(law, &job, &drafts),
+    };
+    note_verdict(&mut job, &verdict);
+    Settled {
+        position: job.message.position,
+        message: job.message.message,
+        verdict,
+        effects,
+        audit: job.audit,
+    }
+}
+
+fn verdict(law: &Law, job: &Job, drafts: &[Draft]) -> Verdict {
+    let exception = |reason: Reason, code: &str, path: &str, detail: String| {
+        let (code, path) = (code.to_owned(), path.to_owned());
+        Verdict::Exception(ExceptionDraft { reason, code, path, detail, owner: law.flow.owner.clone() })
+    };
+    for draft in drafts {
+        let key = draft.cleared.key();
+        match &draft.fate {
+            Fate::Rejected(rejection) => {
+                let path = rejection.path.as_deref().unwrap_or_default();
+                return exception(
+                    Reason::Rejected,
+                    &rejection.code,
+                    path,
+                    format!("{key}: {}", rejection.message),
+                );
+            }
+            Fate::InDoubt(failure) => {
+                return exception(Reason::InDoubt, &failure.code, "", format!("{key}: {}", failure.message));
+            }
+            Fate::Failed(failure) => return after_failure(law, job, draft, failure),
+            Fate::Panicked => {
+                let class = class_of(law, draft);
+                if class == IdempotencyClass::NonIdempotent {
+                    return exception(
+                        Reason::InDoubt,
+                        "panic",
+                        "",
+                        format!("{key}: the sink panicked; it may have landed"),
+                    );
+                }
+                if job.message.crashes + 1 >= POISON_AFTER {
+                    let times = job.message.crashes + 1;
+                    return exception(
+                        Reason::Poison,
+                        "panic",
+                        "",
+                        format!("{key}: the sink panicked or died over it {times} times"),
+                    );
+                }
+                let due = due_in(law, wait(law, job.message.crashes + 1, None));
+                return Verdict::Later { due, counted: true, crashed: true };
+            }
+            Fate::Pending | Fate::Unchanged | Fate::Stale | Fate::Landed { .. } => {}
+        }
+    }
+    match drafts.last().map(|draft| &draft.fate) {
+        Some(Fate::Stale) => Verdict::Done(State::Stale),
+        // The message's own object had not changed; whether a dependency of it had makes no difference to it.
+        Some(Fate::Unchanged) => Verdict::Done(State::Unchanged),
+        Some(Fate::Landed { .. }) => Verdict::Done(State::Applied),
+        // Nothing failed and yet its turn did not come: the flow lists its kind nowhere, which `judge` has refused before.
+        _ => exception(Reason::Contract, "object", "", "no effect of this message was tried".into()),
+    }
+}
+
+fn after_failure(law: &Law, job: &Job, draft: &Draft, failure: &Failure) -> Verdict {
+    let key = draft.cleared.key();
+    let exception = |reason: Reason, detail: String| {
+        let (code, owner) = (failure.code.clone(), law.flow.owner.clone());
+        Verdict::Exception(ExceptionDraft { reason, code, path: String::new(), detail, owner })
+    };
+    let attempts = job.message.attempts.saturating_add(1);
+    let age = law.cx.clock().now().saturating_sub(job.message.received_at);
+    let age = Duration::from_micros(u64::try_from(age).unwrap_or(0));
+    match permit(failure, class_of(law, draft), attempts, age, law.flow.limits) {
+        Permission::InDoubt => exception(Reason::InDoubt, format!("{key}: {failure}; it may have landed")),
+        Permission::Permanent => exception(Reason::Rejected, format!("{key}: {failure}")),
+        Permission::Exhausted => exception(
+            Reason::Exhausted,
+            format!("{key}: given up after {attempts} attempts; the last: {failure}"),
+        ),
+        // The intent that stands in the store makes the next attempt ask first.
+        Permission::ProbeFirst | Permission::Again { counted: true } => {
+            let within = law.budget.spend();
+            let wait =
+                wait(law, attempts, failure.after).saturating_mul(if within { 1 } else { OVER_BUDGET });
+            Verdict::Later { due: due_in(law, wait), counted: true, crashed: false }
+        }
+        // The target is away or asks for time: the flow's gate does the waiting, for all messages together.
+        Permission::Again { counted: false } => {
+            let due = due_in(law, failure.after.unwrap_or(Duration::ZERO));
+            Verdict::Later { due, counted: false, crashed: false }
+        }
+    }
+}
+
+fn wait(law: &Law, attempt: u32, asked: Option<Duration>) -> Duration {
+    law.pace.delay(attempt, law.cx.random().unit()).max(asked.unwrap_or_default())
+}
+
+fn due_in(law: &Law, wait: Duration) -> i64 {
+    law.cx.clock().now().saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX))
+}
+
+fn class_of(law: &Law, draft: &Draft) -> IdempotencyClass {
+    // The runtime is not built with a sink that does not declare it; the careful answer costs nothing.
+    law.sink_manifest
+        .writes(draft.cleared.key().object)
+        .map_or(IdempotencyClass::NonIdempotent, |writes| writes.idempotency)
+}
+
+fn effect_of(law: &Law, draft: &Draft) -> Option<EffectChange> {
+    let change = |state, remote| EffectChange {
+        key: draft.cleared.key().clone(),
+        state,
+        version: draft.cleared.version(),
+        digest: *draft.cleared.digest(),
+        remote,
+    };
+    match &draft.fate {
+        Fate::Landed { remote, .. } => Some(change(EffectState::Applied, remote.clone())),
+        // It is known not to be there, so the intent must not make the next attempt ask.
+        Fate::Failed(failure)
+            if failure.delivery != Delivery::Unknown && class_of(law, draft).needs_intent() =>
+        {
+            Some(change(EffectState::Absent, None))
+        }
+        Fate::Rejected(_) if class_of(law, draft).needs_intent() => Some(change(EffectState::Absent, None)),
+        _ => None,
+    }
+}
+
+/// One row for each effect that is in the target because of this message.
+fn note_effect(law: &Law, job: &mut Job, draft: &Draft) {
+    let Fate::Landed { remote, first } = &draft.fate else { return };
+    let clearance = draft.cleared.clearance();
+    let detail = json!({
+        "version": draft.cleared.version(),
+        "digest": hex(draft.cleared.digest()),
+        "remote": remote,
+        "already_there": !first,
+        "contract": clearance.contract,
+        "mapping": clearance.mapping,
+        "policy": clearance.policy,
+        "connector": law.sink_manifest.name,
+    });
+    job.note(AuditEvent::Applied, draft.cleared.key().to_string(), detail);
+}
+
+/// One row for a message that did not end as applied; what was applied has said so for each effect.
+fn note_verdict(job: &mut Job, verdict: &Verdict) {
+    let subject = job.subject();
+    match verdict {
+        Verdict::Done(State::Stale) => {
+            job.note(AuditEvent::Stale, subject, json!({ "version": job.message.version }))
+        }
+        Verdict::Done(State::Echo) => {
+            job.note(AuditEvent::Echo, subject, json!({ "origins": job.message.origins }))
+        }
+        Verdict::Done(State::Unchanged) => {
+            job.note(AuditEvent::Unchanged, subject, json!({ "version": job.message.version }))
+        }
+        Verdict::Done(_) => {}
+        Verdict::Later { due, counted, crashed } => {
+            let detail = json!({ "due": due, "attempt": job.message.attempts + u32::from(*counted), "counted": counted, "crashed": crashed });
+            job.note(AuditEvent::Retry, subject, detail);
+        }
+        Verdict::Exception(draft) => {
+            let detail = json!({ "reason": draft.reason.as_str(), "code": draft.code, "path": draft.path, "owner": draft.owner });
+            job.note(AuditEvent::Exception, subject, detail);
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! A message on its way through the law.
+
+use crate::contract::{Cleared, Delivered, Rejection};
+use crate::retry::{Delivery, Failure};
+use crate::store::{AuditEntry, AuditEvent, ExceptionDraft, State};
+
+/// A message, and what is known of it so far.
+pub(crate) struct Job {
+    pub(crate) message: Delivered,
+    /// Its effects, dependencies first. Empty when it ended early.
+    pub(crate) drafts: Vec<Draft>,
+    /// Set when it goes no further.
+    pub(crate) end: Option<End>,
+    pub(crate) audit: Vec<AuditEntry>,
+}
+
+/// Why a message goes no further.
+pub(crate) enum End {
+    /// Settled without any effect.
+    Done(State),
+    Exception(ExceptionDraft),
+}
+
+/// One effect of a message.
+pub(crate) struct Draft {
+    pub(crate) cleared: Cleared,
+    pub(crate) fate: Fate,
+}
+
+/// What became of an effect.
+#[derive(Clone)]
+pub(crate) enum Fate {
+    /// Not tried yet.
+    Pending,
+    /// The target has this version already.
+    Unchanged,
+    /// The target has a newer version.
+    Stale,
+    /// It is in the target now; `first` if this attempt put it there.
+    Landed { remote: Option<String>, first: bool },
+    /// It did not work.
+    Failed(Failure),
+    /// The connector panicked over it.
+    Panicked,
+    /// The target refuses it.
+    Rejected(Rejection),
+    /// The answer was lost, and nobody may try again.
+    InDoubt(Failure),
+}
+
+impl Job {
+    pub(crate) fn new(message: Delivered) -> Self {
+        Job { message, drafts: Vec::new(), end: None, audit: Vec::new() }
+    }
+
+    /// The object that the message is about comes last; the ones before it are its dependencies.
+    pub(crate) fn principal(&self) -> Option<&Draft> {
+        self.drafts.last()
+    }
+
+    /// Whether some effect of it failed, so that those that depend on it must not be tried.
+    pub(crate) fn is_stuck(&self) -> bool {
+        self.end.is_some()
+            || self.drafts.iter().any(|draft| {
+                matches!(draft.fate, Fate::Failed(_) | Fate::Panicked | Fate::Rejected(_) | Fate::InDoubt(_))
+            })
+    }
+
+    pub(crate) fn note(&mut self, event: AuditEvent, subject: String, detail: serde_json::Value) {
+        self.audit.push(AuditEntry { event, subject, detail: detail.to_string() });
+    }
+
+    /// What the audit names the message by.
+    pub(crate) fn subject(&self) -> String {
+        format!("{}:{}", self.message.object.as_str(), self.message.key)
+    }
+}
+
+/// Whether every effect that was tried failed before anything was sent: the target is away, and asking again at once is no use.
+pub(crate) fn target_is_away(jobs: &[Job]) -> bool {
+    let mut tried = 0;
+    for draft in jobs.iter().flat_map(|job| &job.drafts) {
+        match &draft.fate {
+            Fate::Failed(failure) if failure.delivery == Delivery::NotSent => tried += 1,
+            Fate::Landed { .. } | Fate::Failed(_) | Fate::Panicked | Fate::Rejected(_) | Fate::InDoubt(_) => {
+                return false;
+            }
+            Fate::Pending | Fate::Unchanged | Fate::Stale => {}
+        }
+    }
+    tried > 0
+}

@@ -1,0 +1,120 @@
+//! The pure stages: map, contract, ownership, loops.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use odoo_canonical::Object;
+use serde_json::json;
+
+use super::Law;
+use super::job::{Draft, End, Fate, Job};
+use crate::contract::{Clearance, Cleared, Delivered, EffectKey};
+use crate::governance::{Ruling, passed_through};
+use crate::store::{AuditEvent, ExceptionDraft, Reason, State};
+
+pub(crate) fn judge(law: &Law, message: Delivered) -> Job {
+    let mut job = Job::new(message);
+    match stages(law, &mut job) {
+        Ok(()) => {}
+        Err(end) => {
+            job.drafts.clear();
+            job.end = Some(end);
+        }
+    }
+    job
+}
+
+fn stages(law: &Law, job: &mut Job) -> Result<(), End> {
+    // A change that has come through the target says nothing new there; no need to look into it.
+    if passed_through(&job.message.origins, &law.flow.target) {
+        return Err(End::Done(State::Echo));
+    }
+    let objects = map(law, &job.message)?;
+    for object in objects {
+        contract(law, &object)?;
+        let object = ownership(law, job, object)?;
+        let cleared = clear(law, &job.message, object)?;
+        job.drafts.push(Draft { cleared, fate: Fate::Pending });
+    }
+    if job.drafts.is_empty() {
+        return Err(exception(
+            law,
+            Reason::Contract,
+            "empty",
+            "",
+            "the mapping made no object of this payload",
+        ));
+    }
+    Ok(())
+}
+
+fn map(law: &Law, message: &Delivered) -> Result<Vec<Object>, End> {
+    match catch_unwind(AssertUnwindSafe(|| law.source.map(message))) {
+        Ok(Ok(objects)) => Ok(objects),
+        Ok(Err(e)) => Err(exception(law, Reason::Contract, &e.code, &e.path, &e.detail)),
+        Err(_) => Err(exception(
+            law,
+            Reason::Poison,
+            "panic",
+            "",
+            "the mapping panicked over this payload; mend it, then replay",
+        )),
+    }
+}
+
+/// The invariants of the object. Its shape holds by construction: the types are what the schemas are generated from.
+fn contract(law: &Law, object: &Object) -> Result<(), End> {
+    if !law.flow.objects.contains(&object.kind()) {
+        let detail = format!(
+            "flow `{}` does not carry {}; add it to the flow's objects",
+            law.flow.name,
+            object.kind().as_str()
+        );
+        return Err(exception(law, Reason::Contract, "object", "", &detail));
+    }
+    match object.check().first() {
+        None => Ok(()),
+        Some(violation) => {
+            let detail =
+                format!("{}: expected {}, found {}", violation.rule, violation.expected, violation.found);
+            Err(exception(law, Reason::Contract, violation.rule, &violation.path, &detail))
+        }
+    }
+}
+
+fn ownership(law: &Law, job: &mut Job, object: Object) -> Result<Object, End> {
+    match law.ownership.judge(&law.flow.source, &object) {
+        Ruling::Pass => Ok(object),
+        Ruling::Stripped(object, fields) => {
+            let subject = format!("{}:{}", object.kind(), object.key());
+            job.note(AuditEvent::Stripped, subject, json!({ "fields": fields, "source": law.flow.source }));
+            Ok(*object)
+        }
+        Ruling::Hold { path, detail } => Err(exception(law, Reason::Ownership, "owner", &path, &detail)),
+    }
+}
+
+fn clear(law: &Law, message: &Delivered, object: Object) -> Result<Cleared, End> {
+    let kind = object.kind();
+    let key =
+        EffectKey { target: law.flow.target.clone(), object: kind, key: object.key().as_str().to_owned() };
+    let clearance = Clearance {
+        contract: format!("{kind}/v1"),
+        mapping: law.source_manifest.mapping_version.clone(),
+        policy: law.policy.clone(),
+    };
+    let digest = match object.digest() {
+        Ok(digest) => *digest.as_bytes(),
+        Err(e) => return Err(exception(law, Reason::Contract, e.rule.as_str(), &e.path, &e.detail)),
+    };
+    Ok(Cleared::new(object, key, message.message, message.version, digest, clearance))
+}
+
+fn exception(law: &Law, reason: Reason, code: &str, path: &str, detail: &str) -> End {
+    End::Exception(ExceptionDraft {
+        reason,
+        code: code.to_owned(),
+        path: path.to_owned(),
+        detail: detail.to_owned(),
+        owner: law.flow.owner.clone(),
+    })
+}

@@ -1,0 +1,52 @@
+//! A flow's gate: closed while the target is away, so that nobody hammers it, and messages do not use up their attempts by waiting.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use crate::context::Context;
+use crate::retry::Pace;
+
+/// Longest wait between two looks whether the target is back.
+const LONGEST: Duration = Duration::from_secs(30);
+
+#[derive(Debug, Default)]
+pub(crate) struct Gate(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    /// Batches in a row that did not reach the target.
+    failures: u32,
+    /// Closed until then, in microseconds since 1970.
+    until: i64,
+}
+
+impl Gate {
+    /// How long to wait before the next batch; nothing when the gate is open.
+    pub(crate) fn closed_for(&self, now: i64) -> Option<Duration> {
+        let left = self.lock().until.saturating_sub(now);
+        u64::try_from(left).ok().filter(|left| *left > 0).map(Duration::from_micros)
+    }
+
+    /// While it is not known whether the target is back, one message is enough to find out.
+    pub(crate) fn batch(&self, usual: usize) -> usize {
+        if self.lock().failures > 0 { 1 } else { usual }
+    }
+
+    /// A batch did not reach the target.
+    pub(crate) fn away(&self, cx: &Context, pace: &dyn Pace) {
+        let mut state = self.lock();
+        state.failures = state.failures.saturating_add(1);
+        // Half of the wait is sure, so that a lucky draw does not turn it into none.
+        let wait = pace.delay(state.failures, 0.5 + cx.random().unit() / 2.0).min(LONGEST);
+        state.until = cx.clock().now().saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
+    }
+
+    /// A batch reached the target.
+    pub(crate) fn reached(&self) {
+        *self.lock() = State::default();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

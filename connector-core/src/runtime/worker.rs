@@ -1,0 +1,132 @@
+//! A worker: claims, runs the law, settles, fused with the next claim.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use super::gate::Gate;
+use crate::context::Context;
+use crate::pipeline::{self, Law};
+use crate::store::{Claim, ClaimRequest, Settlement, Store, StoreError};
+
+/// Before the store is tried again after it failed.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+/// Between two looks for leases that ran out.
+const SWEEP_EVERY: Duration = Duration::from_secs(30);
+
+pub(super) async fn work(law: Arc<Law>, gate: Arc<Gate>, mut stopped: watch::Receiver<bool>) {
+    let mut wakeups = law.store.wakeups();
+    let mut claim = Claim::default();
+    loop {
+        if claim.messages.is_empty() {
+            if *stopped.borrow() {
+                return;
+            }
+            if let Some(wait) = gate.closed_for(law.cx.clock().now()) {
+                tokio::select! {
+                    () = law.cx.clock().sleep(wait) => {}
+                    _ = stopped.changed() => {}
+                }
+                continue;
+            }
+            wakeups.mark_unchanged();
+            claim = match law.store.claim(request(&law, &gate)).await {
+                Ok(claim) => claim,
+                Err(error) => {
+                    if pause(&law, &error).await {
+                        continue;
+                    }
+                    return;
+                }
+            };
+            if claim.messages.is_empty() {
+                let now = law.cx.clock().now();
+                let until_due = claim.next_due.map_or(Duration::MAX, |due| micros(due.saturating_sub(now)));
+                tokio::select! {
+                    // Some slack above the hint: it is a hint only.
+                    () = law.cx.clock().sleep(until_due.min(SWEEP_EVERY)) => {}
+                    _ = wakeups.changed() => {}
+                    _ = stopped.changed() => {}
+                }
+                continue;
+            }
+        }
+        let stopping = *stopped.borrow();
+        claim = match batch(&law, &gate, claim, stopping).await {
+            Ok(next) => next,
+            Err(StoreError::Fenced { epoch }) => {
+                tracing::warn!(
+                    flow = law.flow.name,
+                    epoch,
+                    "the lease ran out before the batch was settled; it goes to somebody else"
+                );
+                Claim::default()
+            }
+            Err(error) => {
+                if !pause(&law, &error).await {
+                    return;
+                }
+                Claim::default()
+            }
+        };
+    }
+}
+
+async fn batch(law: &Law, gate: &Gate, claim: Claim, stopping: bool) -> Result<Claim, StoreError> {
+    let ran = pipeline::run(law, claim.epoch, claim.messages).await?;
+    match ran.away {
+        true => gate.away(&law.cx, &*law.pace),
+        false => gate.reached(),
+    }
+    let settlement = Settlement {
+        flow: law.flow.name.clone(),
+        epoch: claim.epoch,
+        results: ran.results,
+        now: law.cx.clock().now(),
+    };
+    let next = (!stopping && !ran.away).then(|| request(law, gate));
+    let next = law.store.settle(settlement, next).await;
+    drop(ran.held);
+    next
+}
+
+fn request(law: &Law, gate: &Gate) -> ClaimRequest {
+    let flow = &law.flow;
+    ClaimRequest {
+        flow: flow.name.clone(),
+        limit: gate.batch(flow.batch.max(1)),
+        now: law.cx.clock().now(),
+        lease: flow.lease(),
+    }
+}
+
+/// Whether it is worth going on after this error; waits if so.
+async fn pause(law: &Law, error: &StoreError) -> bool {
+    if matches!(error, StoreError::Closed) {
+        return false;
+    }
+    tracing::error!(flow = law.flow.name, %error, "the store failed; trying again");
+    law.cx.clock().sleep(STORE_PAUSE).await;
+    true
+}
+
+/// Frees what a worker that hung or gave up still holds.
+pub(super) async fn sweep(store: Arc<dyn Store>, cx: Context, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        tokio::select! {
+            () = cx.clock().sleep(SWEEP_EVERY) => {}
+            _ = stopped.changed() => continue,
+        }
+        match store.sweep(cx.clock().now()).await {
+            Ok(0) => {}
+            Ok(freed) => tracing::warn!(freed, "leases ran out; their messages were put back"),
+            Err(StoreError::Closed) => return,
+            Err(error) => tracing::error!(%error, "leases that ran out could not be taken back"),
+        }
+    }
+}
+
+fn micros(n: i64) -> Duration {
+    Duration::from_micros(u64::try_from(n).unwrap_or(0))
+}

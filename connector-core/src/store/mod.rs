@@ -1,0 +1,108 @@
+//! The store: inbox, lanes, effects, exceptions, cursors and audit behind one semantic interface. What commits together is one call.
+
+mod audit;
+#[cfg(feature = "sqlite")]
+mod lanes;
+#[cfg(feature = "sqlite")]
+mod sqlite;
+mod types;
+
+pub use audit::{AuditEvent, AuditRecord, ChainError, Verified, verify_chain};
+#[cfg(feature = "sqlite")]
+pub use sqlite::{SqliteOptions, SqliteStore};
+pub(crate) use types::hex;
+pub use types::{
+    Admission, Arrival, AuditEntry, Claim, ClaimRequest, CursorMove, EffectChange, EffectRecord, EffectState,
+    ExceptionDraft, ExceptionFilter, ExceptionRecord, ExceptionState, Ingest, Intent, Latency, Reason,
+    Settled, Settlement, State, StoreError, Tally, Verdict,
+};
+
+use async_trait::async_trait;
+use tokio::sync::watch;
+
+use crate::contract::{Cursor, EffectKey};
+
+/// Holds everything that must survive.
+///
+/// # Contract
+/// - Each method that writes is one transaction, its audit rows included; when it returns, the transaction is on disk.
+/// - [`claim`](Store::claim) never hands out two messages of one lane at the same time, nor one message twice.
+/// - [`settle`](Store::settle) with an epoch that is no longer held changes nothing and says [`StoreError::Fenced`].
+/// - After a crash, what was claimed and not settled is claimable again, with one crash more on its record.
+///
+/// # Cancellation
+/// A dropped call may still take effect; it is never half done.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Stores arrivals and moves the cursor, together. Arrivals already known are answered as duplicates.
+    async fn ingest(&self, batch: Ingest) -> Result<Vec<Admission>, StoreError>;
+
+    /// Where the last poll of this flow ended.
+    async fn cursor(&self, flow: &str) -> Result<Option<Cursor>, StoreError>;
+
+    /// Leases up to `limit` messages, one a lane, whose turn it is.
+    async fn claim(&self, request: ClaimRequest) -> Result<Claim, StoreError>;
+
+    /// Writes down that these effects are about to be tried.
+    async fn intend(&self, epoch: i64, intents: Vec<Intent>) -> Result<(), StoreError>;
+
+    /// Records what became of claimed messages, and claims the next ones in the same transaction.
+    async fn settle(&self, settlement: Settlement, next: Option<ClaimRequest>) -> Result<Claim, StoreError>;
+
+    /// What is known of these effects, in order.
+    async fn effects(&self, keys: Vec<EffectKey>) -> Result<Vec<Option<EffectRecord>>, StoreError>;
+
+    /// Takes back leases that ran out before `now`; says how many messages came free.
+    async fn sweep(&self, now: i64) -> Result<usize, StoreError>;
+
+    /// Exceptions, oldest first.
+    async fn exceptions(&self, filter: ExceptionFilter) -> Result<Vec<ExceptionRecord>, StoreError>;
+
+    /// Puts the messages of open exceptions back into their lanes, at their old position. Positions that have no open exception are left
+    /// alone; says how many were put back.
+    async fn replay(&self, positions: Vec<i64>, actor: String, now: i64) -> Result<usize, StoreError>;
+
+    /// Closes open exceptions without replay. Says how many.
+    async fn discard(
+        &self,
+        positions: Vec<i64>,
+        actor: String,
+        why: String,
+        now: i64,
+    ) -> Result<usize, StoreError>;
+
+    /// Audit rows from `first` on, at most `limit`.
+    async fn audit(&self, first: i64, limit: usize) -> Result<Vec<AuditRecord>, StoreError>;
+
+    /// Counts for one flow.
+    async fn tally(&self, flow: &str) -> Result<Tally, StoreError>;
+
+    /// Messages of this flow that are not settled.
+    async fn open_messages(&self, flow: &str) -> Result<usize, StoreError>;
+
+    /// Changes whenever something may have become claimable. A hint only.
+    fn wakeups(&self) -> watch::Receiver<u64>;
+}
+
+/// Checks the whole audit chain of a store, page by page.
+pub async fn verify_audit(store: &dyn Store) -> Result<Verified, VerifyError> {
+    let mut verified = Verified::default();
+    loop {
+        let page = store.audit(verified.next(), 4096).await?;
+        if page.is_empty() {
+            return Ok(verified);
+        }
+        verified = verify_chain(&page, verified)?;
+    }
+}
+
+/// Why an audit could not be verified.
+#[derive(Debug, thiserror::Error)]
+pub enum VerifyError {
+    /// The store could not be read.
+    #[error("the audit could not be read")]
+    Store(#[from] StoreError),
+    /// The chain is broken.
+    #[error(transparent)]
+    Chain(#[from] ChainError),
+}

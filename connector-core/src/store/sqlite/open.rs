@@ -1,0 +1,181 @@
+//! Opening: keeping a second process out, the schema, and taking back what a process that died had claimed.
+
+use std::fs::{File, TryLockError};
+
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
+use uuid::Uuid;
+
+use super::writer::AuditHead;
+use super::{SqliteOptions, failed, unpack};
+use crate::store::lanes::{Entry, Lanes};
+use crate::store::{AuditEvent, Reason, State, StoreError};
+
+/// The newest schema version known here; `PRAGMA user_version` holds the file's.
+const SCHEMA: i64 = 1;
+
+/// A database that is ready to be written to.
+pub(super) struct Opened {
+    pub(super) db: Connection,
+    /// Held as long as the database is open.
+    pub(super) lock: File,
+    pub(super) lanes: Lanes,
+    pub(super) audit: AuditHead,
+    pub(super) poison: Poison,
+}
+
+/// When a message that keeps killing its process becomes an exception, and whose.
+#[derive(Debug, Clone)]
+pub(super) struct Poison {
+    pub(super) after: u32,
+    pub(super) owner: String,
+}
+
+pub(super) fn open(options: &SqliteOptions, now: i64) -> Result<Opened, StoreError> {
+    let lock = lock(options)?;
+    let mut db = Connection::open(&options.path).map_err(failed("opened the file"))?;
+    check_library()?;
+    settings(&db).map_err(failed("set the journal mode"))?;
+    migrate(&mut db)?;
+    let mut audit = audit_head(&db).map_err(failed("read the audit's end"))?;
+    let poison = Poison { after: options.poison_after, owner: options.owner.clone() };
+    recover(&mut db, &poison, now, &mut audit).map_err(failed("took back what was claimed"))?;
+    let lanes = load_lanes(&db).map_err(failed("read the lanes"))?;
+    Ok(Opened { db, lock, lanes, audit, poison })
+}
+
+fn lock(options: &SqliteOptions) -> Result<File, StoreError> {
+    let mut path = options.path.clone().into_os_string();
+    path.push(".lock");
+    let cause =
+        |e: std::io::Error| StoreError::Failed { doing: "opened the lock file", cause: e.to_string() };
+    let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(cause)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(StoreError::Locked { path: options.path.display().to_string() }),
+        Err(TryLockError::Error(e)) => Err(cause(e)),
+    }
+}
+
+/// SQLite before 3.51.3 can corrupt a database when the WAL is reset (sqlite.org, wal.html, "the WAL-reset bug").
+fn check_library() -> Result<(), StoreError> {
+    match rusqlite::version_number() {
+        version if version >= 3_051_003 => Ok(()),
+        version => Err(StoreError::Failed {
+            doing: "checked the SQLite library",
+            cause: format!("version {version} can corrupt a database in WAL mode; 3.51.3 or newer is needed"),
+        }),
+    }
+}
+
+fn settings(db: &Connection) -> rusqlite::Result<()> {
+    db.pragma_update(None, "journal_mode", "WAL")?;
+    db.pragma_update(None, "synchronous", "FULL")?;
+    db.pragma_update(None, "wal_autocheckpoint", 4000)?;
+    db.pragma_update(None, "cache_size", -32_000)?;
+    db.pragma_update(None, "temp_store", "MEMORY")?;
+    db.set_prepared_statement_cache_capacity(64);
+    Ok(())
+}
+
+fn migrate(db: &mut Connection) -> Result<(), StoreError> {
+    let cause = failed("brought the schema up to date");
+    let found: i64 = db.query_row("PRAGMA user_version", [], |r| r.get(0)).map_err(&cause)?;
+    match found {
+        SCHEMA => Ok(()),
+        0 => {
+            let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&cause)?;
+            tx.execute_batch(include_str!("schema.sql")).map_err(&cause)?;
+            tx.pragma_update(None, "user_version", SCHEMA).map_err(&cause)?;
+            tx.commit().map_err(&cause)
+        }
+        found => Err(StoreError::TooNew { found, known: SCHEMA }),
+    }
+}
+
+pub(super) fn audit_head(db: &Connection) -> rusqlite::Result<AuditHead> {
+    let last = db
+        .query_row("SELECT seq, hash FROM audit ORDER BY seq DESC LIMIT 1", [], |r| {
+            Ok((r.get(0)?, r.get(1)?))
+        })
+        .optional()?;
+    let (seq, hash) = last.unwrap_or((0, [0; 32]));
+    Ok(AuditHead { seq, hash })
+}
+
+/// A lease found at start belonged to a process that died: one crash more for each of its messages, and an exception for those that have
+/// too many.
+fn recover(db: &mut Connection, poison: &Poison, now: i64, audit: &mut AuditHead) -> rusqlite::Result<()> {
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let leases: Vec<(String, Vec<u8>)> = tx
+        .prepare("SELECT flow, positions FROM lease ORDER BY epoch")?
+        .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (flow, positions) in leases {
+        for position in unpack(&positions) {
+            crashed(&tx, &flow, position, poison, now, audit)?;
+        }
+    }
+    tx.execute("DELETE FROM lease", [])?;
+    tx.commit()
+}
+
+/// Counts one crash against an open message; `true` if it is an exception now.
+pub(super) fn crashed(
+    db: &Connection,
+    flow: &str,
+    position: i64,
+    poison: &Poison,
+    now: i64,
+    audit: &mut AuditHead,
+) -> rusqlite::Result<bool> {
+    let row: Option<(Uuid, String, String, u32)> = db
+        .query_row(
+            "UPDATE inbox SET crashes = crashes + 1 WHERE position = ?1 AND state = 0 RETURNING message, object, key, crashes",
+            [position],
+            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
+        )
+        .optional()?;
+    let Some((message, object, key, crashes)) = row else { return Ok(false) };
+    let subject = format!("{object}:{key}");
+    audit.append(
+        db,
+        now,
+        flow,
+        &message,
+        AuditEvent::Crashed,
+        &subject,
+        &format!("{{\"crashes\":{crashes}}}"),
+    )?;
+    if crashes < poison.after {
+        return Ok(false);
+    }
+    let detail = format!(
+        "the process died {crashes} times while it worked on this message; look at the payload before a replay"
+    );
+    db.execute(
+        "UPDATE inbox SET state = ?2, settled_at = ?3 WHERE position = ?1",
+        params![position, State::Exception as i64, now],
+    )?;
+    db.execute(
+        "INSERT OR REPLACE INTO exception (position, reason, code, path, detail, owner, opened_at) VALUES (?1, ?2, 'crash', '', ?3, ?4, ?5)",
+        params![position, Reason::Poison.as_str(), detail, poison.owner, now],
+    )?;
+    audit.append(db, now, flow, &message, AuditEvent::Exception, &subject, "{\"reason\":\"poison\"}")?;
+    Ok(true)
+}
+
+pub(super) fn load_lanes(db: &Connection) -> rusqlite::Result<Lanes> {
+    let mut lanes = Lanes::default();
+    // Named, because without statistics the planner may walk the whole inbox.
+    let mut open = db.prepare(
+        "SELECT position, flow, lane, due, crashes FROM inbox INDEXED BY inbox_open WHERE state = 0 ORDER BY position",
+    )?;
+    let mut rows = open.query([])?;
+    while let Some(row) = rows.next()? {
+        let entry = Entry { position: row.get(0)?, due: row.get(3)?, crashes: row.get(4)? };
+        lanes.add(row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?, entry);
+    }
+    drop(rows);
+    drop(open);
+    Ok(lanes)
+}
