@@ -36,7 +36,7 @@ pub struct DomainError {
     pub reason: &'static str,
 }
 
-const OPERATORS: [&str; 24] = [
+const OPERATORS: [&str; 25] = [
     "=",
     "!=",
     "<",
@@ -61,6 +61,7 @@ const OPERATORS: [&str; 24] = [
     "any",
     "not any",
     "any!",
+    "not any!",
 ];
 
 impl Domain {

@@ -33,7 +33,7 @@ pub enum ErrorKind {
     Database,
     /// The server or its database cannot take the call now: overloaded, restarting, a proxy without a backend. Wait.
     Unavailable,
-    /// The server failed with an exception of its own. It would fail again.
+    /// The server failed with an exception of its own. Rolled back, it would fail again.
     Server,
     /// The answer is not what the protocol promises, so it cannot be read.
     Protocol,
@@ -54,7 +54,8 @@ pub enum Delivery {
     NotSent,
     /// The server refused it before it did anything.
     Rejected,
-    /// The server began and rolled everything back.
+    /// The server began and rolled everything back. A method that commits by itself on its way, as a few payment and mail
+    /// methods do, escapes this: what it committed stays.
     RolledBack,
     /// The server did it, but what it returned could not be read.
     Committed,
@@ -173,7 +174,7 @@ impl Error {
         use ErrorKind as K;
         let passing = match self.inner.kind {
             K::Conflict | K::RateLimited | K::Unavailable | K::Timeout | K::Connection => true,
-            K::Protocol => self.inner.delivery == Delivery::Unknown,
+            K::Protocol | K::Server => self.inner.delivery == Delivery::Unknown,
             _ => false,
         };
         match self.inner.delivery {
@@ -290,7 +291,7 @@ mod tests {
             (K::Protocol, D::Unknown, Retry::IfIdempotent),
             (K::Protocol, D::Committed, Retry::Never),
             (K::Server, D::RolledBack, Retry::Never),
-            (K::Server, D::Unknown, Retry::Never),
+            (K::Server, D::Unknown, Retry::IfIdempotent),
             (K::BadArguments, D::RolledBack, Retry::Never),
             (K::Auth, D::Rejected, Retry::Never),
             (K::TooLarge, D::Unknown, Retry::Never),

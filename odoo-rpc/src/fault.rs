@@ -67,8 +67,9 @@ pub(crate) fn from_jsonrpc(operation: &str, error: &Value) -> Error {
     build(operation, verdict, exception.message, &exception)
 }
 
-/// Reads an XML-RPC fault. `Ok(())` means that the call was done and returned `None`, which Odoo's XML-RPC cannot send:
-/// it commits, fails to write the answer, and reports that failure as if it were one of the call.
+/// Reads an XML-RPC fault. `Ok(())` means that the call was done and returned `None`, or something with a `None` in it,
+/// which Odoo's XML-RPC cannot send: it commits, fails to write the answer, and reports that failure as if it were one of
+/// the call.
 pub(crate) fn from_xmlrpc(operation: &str, fault: &xmlrpc::Fault) -> Result<(), Error> {
     let text = fault.text.trim();
     let (name, message) = if fault.code == 1 { last_exception(text) } else { (None, text) };
@@ -145,13 +146,17 @@ fn by_exception(name: &str, message: &str) -> Option<Verdict> {
         | "psycopg2.errors.DeadlockDetected"
         | "psycopg2.errors.LockNotAvailable"
         | "psycopg2.extensions.TransactionRollbackError" => (K::Conflict, D::RolledBack),
-        "psycopg2.errors.QueryCanceled" | "psycopg2.extensions.QueryCanceledError" => {
-            (K::Unavailable, D::RolledBack)
-        }
+        // A failover leaves the old primary, now a replica, behind the same address for a while.
+        "psycopg2.errors.QueryCanceled"
+        | "psycopg2.extensions.QueryCanceledError"
+        | "psycopg2.errors.ReadOnlySqlTransaction" => (K::Unavailable, D::RolledBack),
         "psycopg2.pool.PoolError" | "odoo.sql_db.PoolError" => (K::Unavailable, D::Rejected),
         "psycopg2.OperationalError" => by_operational_error(message),
         // The database's connection was lost, perhaps during the commit.
-        "psycopg2.InterfaceError" => (K::Unavailable, D::Unknown),
+        "psycopg2.InterfaceError"
+        | "psycopg2.errors.AdminShutdown"
+        | "psycopg2.errors.CrashShutdown"
+        | "psycopg2.errors.IdleInTransactionSessionTimeout" => (K::Unavailable, D::Unknown),
         "psycopg2.IntegrityError"
         | "psycopg2.errors.UniqueViolation"
         | "psycopg2.errors.ForeignKeyViolation"
@@ -211,7 +216,8 @@ fn by_status(status: u16, readable: bool) -> Verdict {
         429 => (K::RateLimited, D::Rejected),
         500 if readable => (K::Server, D::RolledBack),
         // A proxy gave up; the worker behind it goes on and often commits.
-        502..=504 => (K::Unavailable, D::Unknown),
+        408 => (K::Timeout, D::Unknown),
+        502..=504 | 520..=529 => (K::Unavailable, D::Unknown),
         500..=599 => (K::Server, D::Unknown),
         _ => (K::Protocol, D::Unknown),
     }

@@ -73,6 +73,15 @@ const RENAMED: [(&str, &str, &str, u16); 4] = [
     ("default_get", "fields", "fields_list", 19),
 ];
 
+/// Whether a method, when it succeeds, always returns something other than `None`.
+pub(crate) fn returns_data(method: &str) -> bool {
+    // Overrides of `write` and `unlink` that forget to return are common.
+    let may_be_none = method.starts_with("action_")
+        || method.starts_with("button_")
+        || matches!(method, "toggle_active" | "write" | "unlink");
+    signature(method).is_some() && !may_be_none
+}
+
 /// Checks what holds on every protocol: names that are names, ids where the method takes them.
 pub(crate) fn check(call: &Call) -> Result<(), Error> {
     let model = !call.model.contains("..")

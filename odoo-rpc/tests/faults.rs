@@ -68,6 +68,15 @@ fn exceptions_mean_the_same_on_every_protocol() {
         (500, "psycopg2.pool.PoolError", "full", K::Unavailable, D::Rejected, Retry::Safe),
         (500, "psycopg2.InterfaceError", "closed", K::Unavailable, D::Unknown, Retry::IfIdempotent),
         (500, "psycopg2.OperationalError", "server closed", K::Unavailable, D::Unknown, Retry::IfIdempotent),
+        (
+            500,
+            "psycopg2.errors.AdminShutdown",
+            "terminating",
+            K::Unavailable,
+            D::Unknown,
+            Retry::IfIdempotent,
+        ),
+        (500, "psycopg2.errors.ReadOnlySqlTransaction", "no", K::Unavailable, D::RolledBack, Retry::Safe),
         (500, "psycopg2.OperationalError", "could not connect", K::Unavailable, D::Rejected, Retry::Safe),
         (
             500,
@@ -101,6 +110,11 @@ fn exceptions_mean_the_same_on_every_protocol() {
 fn xmlrpc_that_cannot_write_its_answer_has_committed() {
     let none = "TypeError: cannot marshal None unless allow_none is enabled";
     assert_eq!(fault(1, &traceback(none)).unwrap(), Value::Null);
+    // Data with a `None` in them are not nothing.
+    let body = encode_fault(&Fault { code: 1, text: traceback(none) }).unwrap();
+    let call = Call::new("res.partner", "fields_get");
+    let error = ProtocolKind::XmlRpc.protocol().decode(&call, &response(200, body)).unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (K::Protocol, D::Committed));
     for text in [
         "TypeError: cannot marshal <class 'odoo.api.res.partner'> objects",
         "TypeError: dictionary key must be string",
@@ -170,10 +184,11 @@ fn statuses_of_proxies_say_whether_it_may_have_been_done() {
             (302, K::Config, D::Rejected, Retry::Never),
             (413, K::TooLarge, D::Rejected, Retry::Never),
             (429, K::RateLimited, D::Rejected, Retry::Safe),
-            (500, K::Server, D::Unknown, Retry::Never),
+            (500, K::Server, D::Unknown, Retry::IfIdempotent),
             (502, K::Unavailable, D::Unknown, Retry::IfIdempotent),
             (503, K::Unavailable, D::Unknown, Retry::IfIdempotent),
             (504, K::Unavailable, D::Unknown, Retry::IfIdempotent),
+            (524, K::Unavailable, D::Unknown, Retry::IfIdempotent),
         ] {
             let error = decode(kind, &response(status, "<html>gateway</html>")).unwrap_err();
             assert_eq!(

@@ -7,13 +7,15 @@ use super::{AUTHENTICATE, Protocol, ProtocolKind, Session, uid, unify, unreadabl
 use crate::call::Call;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::fault;
+use crate::positional;
 use crate::transport::{HttpMethod, HttpRequest, HttpResponse};
 use crate::xmlrpc::{EncodeError, MethodResponse, decode_response, encode_call};
 
 /// The XML-RPC protocol.
 ///
 /// The key is part of the body. What its wire cannot tell or carry:
-/// - `None` as a result: the server commits and then fails to write it. That is decoded as `null`.
+/// - `None`: the server commits and then fails to write it. As the result of a method that may return nothing, that is
+///   decoded as `null`; as part of the result of a method that returns data, it is an error, committed.
 /// - `ValidationError`, `MissingError` and the like: all are one fault code, so all but those that Odoo's English words
 ///   give away are `UserError`.
 /// - Whole numbers of more than 32 bits in fields of records: the server writes them as doubles.
@@ -37,7 +39,15 @@ impl Protocol for XmlRpc {
     }
 
     fn decode(&self, call: &Call, response: &HttpResponse) -> Result<Value, Error> {
-        decode_service(&call.operation(), response).map(|value| unify(call, value))
+        match decode_service(&call.operation(), response)? {
+            // Behind the fault was not `None` but data with a `None` in it, and they are lost.
+            Value::Null if positional::returns_data(&call.method) => {
+                let message = "the result has an empty value in it, which Odoo cannot write as XML-RPC: ask for less of it \
+                               (fields, attributes), or use another protocol";
+                Err(Error::new(ErrorKind::Protocol, Delivery::Committed, call.operation(), message))
+            }
+            value => Ok(unify(call, value)),
+        }
     }
 
     fn encode_authenticate(&self, session: &Session) -> Result<Option<HttpRequest>, Error> {

@@ -1,7 +1,7 @@
 //! XML-RPC text to JSON values.
 
 use quick_xml::Reader;
-use quick_xml::events::{BytesRef, Event};
+use quick_xml::events::{BytesRef, BytesStart, Event};
 use serde_json::{Map, Number, Value};
 
 use super::{Fault, MAX_BYTES, MAX_DEPTH, MethodCall, MethodResponse, is_xml_char};
@@ -32,7 +32,7 @@ pub fn decode_response(body: &[u8]) -> Result<MethodResponse, DecodeError> {
     let mut parser = Parser::new(body)?;
     parser.start("methodResponse")?;
     let response = match parser.next_tag()? {
-        Tag::Start(name) if name == "params" => {
+        Tag::Start(tag) if tag.name().as_ref() == "params" => {
             parser.start("param")?;
             parser.start("value")?;
             let value = parser.value(0)?;
@@ -40,7 +40,7 @@ pub fn decode_response(body: &[u8]) -> Result<MethodResponse, DecodeError> {
             parser.end("params")?;
             MethodResponse::Value(value)
         }
-        Tag::Start(name) if name == "fault" => {
+        Tag::Start(tag) if tag.name().as_ref() == "fault" => {
             parser.start("value")?;
             let fault = parser.value(0)?;
             parser.end("fault")?;
@@ -64,7 +64,7 @@ pub fn decode_call(body: &[u8]) -> Result<MethodCall, DecodeError> {
     let method = parser.text()?.trim().to_owned();
     let mut params = Vec::new();
     match parser.next_tag()? {
-        Tag::Start(name) if name == "params" => {
+        Tag::Start(tag) if tag.name().as_ref() == "params" => {
             while parser.start_or_end("param")? {
                 parser.start("value")?;
                 params.push(parser.value(0)?);
@@ -80,8 +80,8 @@ pub fn decode_call(body: &[u8]) -> Result<MethodCall, DecodeError> {
 }
 
 /// A structural event: between tags only whitespace may stand.
-enum Tag {
-    Start(String),
+enum Tag<'a> {
+    Start(BytesStart<'a>),
     End,
     Eof,
 }
@@ -131,10 +131,10 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn next_tag(&mut self) -> Result<Tag, DecodeError> {
+    fn next_tag(&mut self) -> Result<Tag<'a>, DecodeError> {
         loop {
             match self.next_event()? {
-                Event::Start(tag) => return Ok(Tag::Start(tag.name().as_ref().to_owned())),
+                Event::Start(tag) => return Ok(Tag::Start(tag)),
                 Event::End(_) => return Ok(Tag::End),
                 Event::Eof => return Ok(Tag::Eof),
                 Event::Text(text) if is_blank(&text) => {}
@@ -150,7 +150,7 @@ impl<'a> Parser<'a> {
     /// Whether `<name>` was read; if not, the element that surrounds it ended.
     fn start_or_end(&mut self, name: &str) -> Result<bool, DecodeError> {
         match self.next_tag()? {
-            Tag::Start(found) if found == name => Ok(true),
+            Tag::Start(tag) if tag.name().as_ref() == name => Ok(true),
             Tag::End => Ok(false),
             _ => Err(self.error(&format!("expected <{name}>"))),
         }
