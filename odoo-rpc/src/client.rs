@@ -11,7 +11,7 @@ use tracing::{Instrument as _, Span, field};
 use crate::call::Call;
 use crate::config::Config;
 use crate::domain::Domain;
-use crate::error::{Delivery, Error, ErrorKind};
+use crate::error::{Delivery, Error, ErrorKind, Retry};
 use crate::load::{self, Loaded};
 use crate::probe;
 use crate::protocol::{Protocol, ProtocolKind, Session};
@@ -65,7 +65,11 @@ impl Client {
                 kind
             }
             // A server that hides its version can be used by someone who knows it.
-            (Err(error), Some(kind)) if error.delivery() == Delivery::Rejected => kind,
+            (Err(error), Some(kind))
+                if error.retryable() == Retry::Never || error.kind() == ErrorKind::Protocol =>
+            {
+                kind
+            }
             (Err(error), _) => return Err(error),
         };
         let protocol = kind.protocol();

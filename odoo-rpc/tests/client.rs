@@ -107,6 +107,20 @@ async fn a_server_that_hides_its_version_needs_a_protocol() {
             .then("/jsonrpc", 403, "")
     };
     assert_eq!(refused(config(), hidden()).await.delivery(), Delivery::Rejected);
+    let page = "<html>please log in</html>";
+    let fenced = ["/web/version", "/xmlrpc/2/common", "/jsonrpc"]
+        .into_iter()
+        .fold(Scripted::default(), |script, path| script.then(path, 200, page));
+    let mut forced = config();
+    forced.protocol = Some(ProtocolKind::Json2);
+    assert!(Client::connect_with(forced, Arc::new(fenced)).await.is_ok());
+    // Overload is no way to hide.
+    let mut forced = config();
+    forced.protocol = Some(ProtocolKind::Json2);
+    let busy = ["/web/version", "/xmlrpc/2/common", "/jsonrpc"]
+        .into_iter()
+        .fold(Scripted::default(), |script, path| script.then(path, 503, page));
+    assert_eq!(refused(forced, busy).await.kind(), ErrorKind::Unavailable);
     let mut forced = config();
     forced.protocol = Some(ProtocolKind::Json2);
     let client = Client::connect_with(forced, Arc::new(hidden())).await.unwrap();

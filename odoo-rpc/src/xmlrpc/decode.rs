@@ -101,6 +101,9 @@ impl<'a> Parser<'a> {
         }
         let text = std::str::from_utf8(body)
             .map_err(|error| DecodeError { offset: error.valid_up_to(), reason: "not UTF-8".to_owned() })?;
+        if let Some(offset) = forbidden(text) {
+            return Err(DecodeError { offset, reason: "a character that XML 1.0 does not allow".to_owned() });
+        }
         let unmarked = text.strip_prefix('\u{FEFF}').unwrap_or(text);
         let mut reader = Reader::from_str(unmarked);
         reader.config_mut().expand_empty_elements = true;
@@ -271,7 +274,6 @@ impl<'a> Parser<'a> {
     }
 
     fn push_text(&self, event: Event<'a>, out: &mut String) -> Result<(), DecodeError> {
-        let start = out.len();
         match event {
             Event::Text(text) => out.push_str(&text.xml10_content()),
             Event::CData(text) => out.push_str(&text.xml10_content()),
@@ -279,18 +281,15 @@ impl<'a> Parser<'a> {
             Event::Start(_) => return Err(self.error("a tag where only text may stand")),
             _ => return Err(self.error("the message ends too early")),
         }
-        if out.get(start..).is_some_and(|added| added.chars().any(|c| !is_xml_char(c))) {
-            return Err(self.error("a character that XML 1.0 does not allow"));
-        }
         Ok(())
     }
 
     /// There are no document types, so only the five predefined entities and character references exist.
     fn reference(&self, reference: &BytesRef<'_>) -> Result<char, DecodeError> {
         match reference.resolve_char_ref() {
-            Ok(Some(c)) => return Ok(c),
+            Ok(Some(c)) if is_xml_char(c) => return Ok(c),
             Ok(None) => {}
-            Err(_) => return Err(self.error("a character reference that names no character")),
+            Ok(Some(_)) | Err(_) => return Err(self.error("a character reference that names no character")),
         }
         match &**reference {
             "amp" => Ok('&'),
@@ -314,6 +313,21 @@ impl<'a> Parser<'a> {
     fn error(&self, reason: &str) -> DecodeError {
         DecodeError { offset: self.offset, reason: reason.to_owned() }
     }
+}
+
+/// The first character that may not stand in XML as it is. Of the bytes, those of U+FFFE and U+FFFF need a second look.
+fn forbidden(text: &str) -> Option<usize> {
+    let suspicious = |&b: &u8| b == 0xEF || (b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r'));
+    let mut from = 0;
+    while let Some(at) = text.as_bytes().get(from..)?.iter().position(suspicious) {
+        let at = from + at;
+        let c = text.get(at..)?.chars().next()?;
+        if !is_xml_char(c) {
+            return Some(at);
+        }
+        from = at + c.len_utf8();
+    }
+    None
 }
 
 fn is_blank(text: &str) -> bool {
