@@ -53,8 +53,10 @@ pub struct InventoryLevel {
 #[serde(rename_all = "snake_case")]
 pub enum InventoryReading {
     /// What was there.
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "logistics"))]
     Snapshot(StockSnapshot),
     /// What changed.
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "logistics"))]
     Delta(StockDelta),
 }
 
