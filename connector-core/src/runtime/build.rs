@@ -193,10 +193,10 @@ impl RuntimeBuilder {
         }
         match self.connector_of(&flow.target) {
             None => faults.push(("target", format!("no connector is `{}`", flow.target))),
-            Some(target) if target.sink().is_none() => {
-                faults.push(("target", format!("`{}` has no sink", flow.target)));
-            }
             Some(target) => {
+                if target.sink().is_none() {
+                    faults.push(("target", format!("`{}` has no sink", flow.target)));
+                }
                 let unwritten =
                     flow.objects.iter().filter(|object| target.manifest().writes(**object).is_none());
                 faults.extend(unwritten.map(|object| {
