@@ -16,6 +16,7 @@ use common::*;
 use connector_core::context::{Clock, ManualClock};
 use connector_core::contract::{IdempotencyClass, Outcome, Page, SyncPattern};
 use connector_core::governance::{FieldRule, OnViolation};
+use connector_core::retry::Failure;
 use connector_core::store::{AuditEvent, Reason, State, StoreError};
 use odoo_canonical::{Object, ObjectKind};
 use serde_json::{Value, json};
@@ -35,6 +36,30 @@ async fn a_change_lands_once_with_its_dependencies_first_and_is_audited() {
         (&json!("erp,1"), &json!("1"), &json!("sales_order/v1"))
     );
     assert_eq!(bench.tally().await.in_state(State::Applied), 1);
+    bench.finish().await;
+}
+
+#[tokio::test]
+async fn a_sink_can_pass_the_record_on_as_an_envelope() {
+    let bench = World::default().start();
+    bench.run(vec![change("1", "c", 7, 2)]).await;
+    let sent = bench.erp.envelopes.lock().unwrap()[1].clone();
+    let read = odoo_canonical::Envelope::from_json(&sent.to_json().unwrap()).unwrap();
+    assert_eq!(read, sent);
+    let wire: Value = serde_json::from_slice(&sent.to_json().unwrap()).unwrap();
+    for (name, value) in [
+        ("source", "//acme/na/test/shop"),
+        ("type", "sales_order.upserted.v1"),
+        ("subject", "1"),
+        ("partitionkey", "c"),
+        ("sequence", "00000000000000000001"),
+        ("origins", "shop"),
+        ("connector", "connector-shop"),
+    ] {
+        assert_eq!(wire[name], value, "{name}");
+    }
+    assert_eq!(wire["id"], wire["correlationid"]);
+    assert_eq!(read.object(ObjectKind::SalesOrder).unwrap().key().as_str(), "1");
     bench.finish().await;
 }
 
@@ -395,12 +420,11 @@ async fn two_lanes_with_one_customer_do_not_overtake_each_other() {
         );
     }
     bench.settled().await;
-    let applied = bench.erp.applied.lock().unwrap();
+    let applied = bench.erp.applied.lock().unwrap().clone();
     let versions: Vec<i64> =
         applied.iter().filter(|(key, ..)| key.object == ObjectKind::Party).map(|(_, v, _)| *v).collect();
     assert!(versions.is_sorted(), "{versions:?}");
     assert_eq!(versions.last(), Some(&193));
-    drop(applied);
     bench.finish().await;
 }
 
@@ -414,7 +438,15 @@ async fn polled_pages_and_their_cursor_are_stored_together() {
             more,
         })
     };
-    bench.pages.lock().unwrap().extend([page("1", "a", true), page("2", "b", false), page("1", "c", false)]);
+    let panics = Err(Failure::lost("panic", ""));
+    let fails = Err(Failure::unreachable("refused"));
+    bench.pages.lock().unwrap().extend([
+        page("1", "a", true),
+        panics,
+        page("2", "b", false),
+        fails,
+        page("1", "c", false),
+    ]);
     let mut wakeups = bench.store.wakeups();
     while bench.store.cursor(FLOW).await.unwrap().is_none_or(|cursor| cursor.0 != "c") {
         wakeups.mark_unchanged();

@@ -88,7 +88,11 @@ struct ShopSource(Arc<Mutex<VecDeque<Result<Page, Failure>>>>);
 #[async_trait]
 impl Source for ShopSource {
     async fn poll(&self, _cx: &Context, _cursor: Option<&Cursor>, _limit: usize) -> Result<Page, Failure> {
-        self.0.lock().unwrap().pop_front().unwrap_or_else(|| Ok(Page::default()))
+        let page = self.0.lock().unwrap().pop_front().unwrap_or_else(|| Ok(Page::default()));
+        if page.as_ref().is_err_and(|failure| failure.code == "panic") {
+            panic!("as the test asked");
+        }
+        page
     }
 
     fn receive(&self, _cx: &Context, request: &WebhookRequest) -> Result<Vec<Change>, ReceiveError> {
@@ -158,6 +162,8 @@ pub struct ErpState {
     pub applied: Mutex<Vec<(EffectKey, i64, Object)>>,
     pub calls: Mutex<usize>,
     pub probes: Mutex<Vec<EffectKey>>,
+    /// Every record that was handed in, as an envelope.
+    pub envelopes: Mutex<Vec<odoo_canonical::Envelope>>,
 }
 
 impl ErpState {
@@ -179,6 +185,7 @@ struct ErpSink(Arc<ErpState>);
 impl Sink for ErpSink {
     async fn apply(&self, _cx: &Context, batch: &[Cleared]) -> Vec<Outcome> {
         *self.0.calls.lock().unwrap() += 1;
+        self.0.envelopes.lock().unwrap().extend(batch.iter().map(|record| record.envelope().unwrap()));
         let plan = self.0.plans.lock().unwrap().pop_front();
         let apply = |record: &Cleared| {
             self.0.applied.lock().unwrap().push((
