@@ -95,6 +95,7 @@ fn both_accept_what_is_unusual_but_right() {
 type Refused = (ObjectKind, &'static str, Option<Value>, &'static str, ContractRule);
 
 fn refused() -> Vec<Refused> {
+    let both = json!({ "quantities": {}, "reason": "count", "reference": "MOVE/1" });
     use ContractRule::{MissingField, Type, UnknownField, Value as Rule};
     use ObjectKind::{InventoryLevel, Item, Party, SalesOrder};
     vec![
@@ -142,7 +143,7 @@ fn refused() -> Vec<Refused> {
         (Party, "/addresses/0/subdivision", Some(json!("Hamburg")), "/addresses/0/subdivision", Rule),
         (Party, "/language", Some(json!("de_DE")), "/language", Rule),
         (Item, "/gtins/0", Some(json!("4.01E+12")), "/gtins/0", Rule),
-        (Item, "/gtins/0", Some(json!("400638133393")), "/gtins/0", Rule),
+        (Item, "/gtins/0", Some(json!("40063813339")), "/gtins/0", Rule),
         // Days and moments.
         (SalesOrder, "/ordered_at", Some(json!("2026-11-23 08:15:00")), "/ordered_at", Rule),
         (SalesOrder, "/ordered_at", Some(json!("2026-11-23T08:15:00")), "/ordered_at", Rule),
@@ -166,8 +167,8 @@ fn refused() -> Vec<Refused> {
         (SalesOrder, "/ext", Some(json!({ "shop:a": [{ "b": 0.5 }] })), "/ext", Rule),
         (SalesOrder, "/prices_include_tax", Some(json!("false")), "/prices_include_tax", Type),
         (InventoryLevel, "/reading", Some(json!({})), "/reading", Rule),
-        (InventoryLevel, "/reading", Some(json!({ "level": {} })), "/reading/level", Rule),
-        (InventoryLevel, "/reading/delta", Some(json!({})), "/reading", Rule),
+        (InventoryLevel, "/reading", Some(json!({ "level": {} })), "/reading/level", UnknownField),
+        (InventoryLevel, "/reading/delta", Some(both), "/reading", Rule),
         (
             InventoryLevel,
             "/reading/snapshot/reason",
@@ -188,13 +189,19 @@ fn refused() -> Vec<Refused> {
 
 #[test]
 fn both_refuse_what_is_wrong_and_the_decoder_says_where() {
+    let mut surprises = Vec::new();
     for (kind, pointer, value, path, rule) in refused() {
         let document = mutated(kind, pointer, value.clone());
-        assert!(!validator(kind).is_valid(&document), "{kind} {pointer} {value:?}: accepted by the schema");
-        let error = Object::from_json(kind, &serde_json::to_vec(&document).unwrap())
-            .expect_err(&format!("{kind} {pointer} {value:?}: accepted by the decoder"));
-        assert_eq!((error.path.as_str(), error.rule), (path, rule), "{kind} {pointer} {value:?}: {error}");
+        if validator(kind).is_valid(&document) {
+            surprises.push(format!("{kind} {pointer} {value:?}: accepted by the schema"));
+        }
+        match Object::from_json(kind, &serde_json::to_vec(&document).unwrap()) {
+            Err(error) if (error.path.as_str(), error.rule) == (path, rule) => {}
+            Err(error) => surprises.push(format!("{kind} {pointer} {value:?}: {:?}", error)),
+            Ok(_) => surprises.push(format!("{kind} {pointer} {value:?}: accepted by the decoder")),
+        }
     }
+    assert!(surprises.is_empty(), "{surprises:#?}");
 }
 
 #[test]
