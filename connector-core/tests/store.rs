@@ -193,7 +193,9 @@ async fn a_changed_audit_row_is_found() {
 async fn a_database_that_fails_in_the_middle_of_a_group_costs_only_the_call_at_fault() {
     let dir = tempfile::tempdir().unwrap();
     let store = open(dir.path()).unwrap();
-    store.ingest(ingest(vec![change("0", "a", 1, 1)], None)).await.unwrap();
+    store.ingest(ingest(vec![change("0", "a", 1, 1), change("other", "b", 1, 1)], None)).await.unwrap();
+    let out = store.claim(request(1)).await.unwrap();
+    assert_eq!(out.messages[0].key, "0");
     // A trigger stands for a row that the database refuses.
     let db = rusqlite::Connection::open(dir.path().join("store.db")).unwrap();
     db.execute_batch("CREATE TRIGGER refuse BEFORE INSERT ON inbox WHEN NEW.key = 'bad' BEGIN SELECT RAISE(ABORT, 'refused'); END;").unwrap();
@@ -206,13 +208,16 @@ async fn a_database_that_fails_in_the_middle_of_a_group_costs_only_the_call_at_f
     assert_eq!(answers.iter().filter(|a| a.is_ok()).count(), 19);
     assert!(matches!(answers[9], Err(StoreError::Failed { .. })));
     // Lanes and audit in memory are what the database says.
-    assert_eq!(store.open_messages(FLOW).await.unwrap(), 20);
-    assert_eq!(verify_audit(&store).await.unwrap().rows, 20);
-    let mut seen = 0;
+    assert_eq!(store.open_messages(FLOW).await.unwrap(), 21);
+    assert_eq!(verify_audit(&store).await.unwrap().rows, 21);
+    // What was claimed before is still out, and is settled under its lease.
     let mut claim = store.claim(request(10)).await.unwrap();
+    assert_eq!(claim.messages.iter().map(|m| m.key.as_str()).collect::<Vec<_>>(), ["other"]);
+    store.settle(done(&out, State::Applied), None).await.unwrap();
+    let mut seen = 1;
     while !claim.messages.is_empty() {
         seen += claim.messages.len();
         claim = store.settle(done(&claim, State::Applied), Some(request(10))).await.unwrap();
     }
-    assert_eq!(seen, 20);
+    assert_eq!(seen, 21);
 }
