@@ -19,7 +19,7 @@ mod plan;
 use std::sync::Arc;
 
 use crate::context::Context;
-use crate::contract::{Delivered, Manifest, Sink, Source};
+use crate::contract::{Delivered, Manifest, Provenance, Sink, Source};
 use crate::governance::{Flow, Ownership};
 use crate::inflight::{Held, InFlight};
 use crate::retry::{Budget, Pace};
@@ -31,6 +31,7 @@ pub(crate) struct Law {
     pub(crate) ownership: Ownership,
     /// Digest of the governance in force.
     pub(crate) policy: String,
+    pub(crate) provenance: Arc<Provenance>,
     pub(crate) source: Arc<dyn Source>,
     pub(crate) source_manifest: Manifest,
     pub(crate) sink: Arc<dyn Sink>,

@@ -130,6 +130,8 @@ impl JsonSchema for ExtValue {
         json_schema!({
             "description": "Any JSON whose numbers are whole; fractional numbers are written as strings.",
             "type": ["string", "integer", "boolean", "null", "array", "object"],
+            "minimum": i64::MIN,
+            "maximum": u64::MAX,
             "items": generator.subschema_for::<ExtValue>(),
             "additionalProperties": generator.subschema_for::<ExtValue>()
         })

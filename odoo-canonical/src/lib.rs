@@ -18,5 +18,8 @@ pub use canonical_json::{Digest, canonical_json};
 mod ext;
 pub use ext::Ext;
 
+pub mod envelope;
+pub use envelope::{Envelope, idempotency_key};
+
 pub mod schema;
 pub use schema::{SchemaFile, schemas};

@@ -1,6 +1,11 @@
 //! A record that has passed the law. A sink is handed nothing else.
 
-use odoo_canonical::Object;
+use std::sync::Arc;
+
+use odoo_canonical::value::{Instant, ValueError};
+use odoo_canonical::{ContractError, Envelope, Object, idempotency_key};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
 use uuid::Uuid;
 
 use super::EffectKey;
@@ -16,36 +21,56 @@ pub struct Clearance {
     pub policy: String,
 }
 
+/// Where a flow's records come from; the same for all of them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Provenance {
+    pub(crate) tenant: String,
+    pub(crate) region: String,
+    pub(crate) environment: String,
+    /// The source system.
+    pub(crate) system: String,
+    pub(crate) connector: String,
+    pub(crate) connector_version: String,
+}
+
 /// An object that was validated, inspected and cleared for one target.
 ///
 /// Only the runtime makes one, so none of the checks can be left out:
 ///
 /// ```compile_fail
 /// use connector_core::contract::Cleared;
-/// let forged = Cleared { object: todo!(), key: todo!(), message: todo!(), version: 0, digest: [0; 32], clearance: todo!() };
+/// fn forge(honest: Cleared) -> Cleared {
+///     Cleared { version: 99, ..honest }
+/// }
 /// ```
 #[derive(Debug, Clone)]
 pub struct Cleared {
-    object: Object,
-    key: EffectKey,
-    message: Uuid,
-    version: i64,
-    digest: [u8; 32],
-    clearance: Clearance,
+    pub(crate) object: Object,
+    pub(crate) key: EffectKey,
+    pub(crate) message: Uuid,
+    pub(crate) position: i64,
+    pub(crate) ordering_key: String,
+    pub(crate) version: i64,
+    pub(crate) received_at: i64,
+    pub(crate) origins: Vec<String>,
+    pub(crate) digest: [u8; 32],
+    pub(crate) clearance: Clearance,
+    pub(crate) provenance: Arc<Provenance>,
+}
+
+/// An attribute of the envelope that cannot be written.
+#[derive(Debug, Clone, Error, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EnvelopeError {
+    /// A name in the governance or the manifest is not one that the envelope can carry.
+    #[error("an attribute of the envelope is not valid")]
+    Attribute(#[from] ValueError),
+    /// The object cannot be put in.
+    #[error("the object cannot be put into an envelope")]
+    Object(#[from] ContractError),
 }
 
 impl Cleared {
-    pub(crate) fn new(
-        object: Object,
-        key: EffectKey,
-        message: Uuid,
-        version: i64,
-        digest: [u8; 32],
-        clearance: Clearance,
-    ) -> Self {
-        Cleared { object, key, message, version, digest, clearance }
-    }
-
     /// The canonical object.
     pub fn object(&self) -> &Object {
         &self.object
@@ -73,12 +98,13 @@ impl Cleared {
 
     /// A key that is the same for every attempt at this effect and differs for every other: for targets that take one.
     pub fn idempotency_key(&self) -> Uuid {
+        let mut hash = Sha256::new();
+        for part in [self.key.to_string().as_bytes(), &self.version.to_le_bytes(), &self.digest] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
         let mut bytes = [0; 16];
-        let name = format!("{}|{}", self.key, self.version);
-        let hash = <sha2::Sha256 as sha2::Digest>::new();
-        let hash = sha2::Digest::chain_update(hash, name.as_bytes());
-        let hash = sha2::Digest::chain_update(hash, self.digest);
-        for (to, from) in bytes.iter_mut().zip(sha2::Digest::finalize(hash)) {
+        for (to, from) in bytes.iter_mut().zip(hash.finalize()) {
             *to = from;
         }
         uuid::Builder::from_custom_bytes(bytes).into_uuid()
@@ -87,5 +113,40 @@ impl Cleared {
     /// Under which rules it was cleared.
     pub fn clearance(&self) -> &Clearance {
         &self.clearance
+    }
+
+    /// The record as a CloudEvents envelope, for sinks that pass it on as a document: a bus, a file, an archive.
+    ///
+    /// `id` is the message's id, `source` is `//tenant/region/environment/system`, `type` is `OBJECT.upserted.v1`.
+    pub fn envelope(&self) -> Result<Envelope, EnvelopeError> {
+        let Provenance { tenant, region, environment, system, connector, connector_version } =
+            &*self.provenance;
+        let kind = self.object.kind();
+        let source = format!("//{tenant}/{region}/{environment}/{system}");
+        let mut envelope = Envelope::new(
+            self.message.to_string().parse()?,
+            source.parse()?,
+            format!("{kind}.upserted.v1").parse()?,
+        );
+        envelope.set_object(&self.object)?;
+        envelope.recordedtime = Instant::from_microseconds(self.received_at);
+        envelope.correlationid = Some(self.message.to_string().parse()?);
+        envelope.partitionkey = Some(self.ordering_key.parse()?);
+        // Twenty digits, so that the order of the texts is the order of the numbers.
+        envelope.sequence = Some(format!("{:020}", self.position).parse()?);
+        envelope.tenant = Some(tenant.parse()?);
+        envelope.region = Some(region.parse()?);
+        envelope.environment = Some(environment.parse()?);
+        envelope.connector = Some(connector.parse()?);
+        envelope.connectorversion = Some(connector_version.parse()?);
+        let version = self.version.to_string();
+        let data = envelope.data.as_ref().map_or("", |data| data.as_str());
+        let key = idempotency_key(system, kind, self.object.key(), "upsert", Some(&version), data.as_bytes());
+        envelope.idempotencykey = Some(key);
+        envelope.origins = match self.origins.join(",") {
+            none if none.is_empty() => None,
+            some => Some(some.parse()?),
+        };
+        Ok(envelope)
     }
 }

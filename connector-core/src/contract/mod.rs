@@ -9,7 +9,8 @@ mod sink;
 mod source;
 
 pub use change::{Change, Dedup, Delivered, Operation};
-pub use cleared::{Clearance, Cleared};
+pub(crate) use cleared::Provenance;
+pub use cleared::{Clearance, Cleared, EnvelopeError};
 pub use connector::{Connector, Finding, Health};
 pub use manifest::{Host, IdempotencyClass, Manifest, ManifestFault, Reads, SyncPattern, Writes};
 pub use outcome::{EffectKey, Outcome, Probe, Rejection};

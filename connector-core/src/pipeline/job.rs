@@ -53,11 +53,6 @@ impl Job {
         Job { message, drafts: Vec::new(), end: None, audit: Vec::new() }
     }
 
-    /// The object that the message is about comes last; the ones before it are its dependencies.
-    pub(crate) fn principal(&self) -> Option<&Draft> {
-        self.drafts.last()
-    }
-
     /// Whether some effect of it failed, so that those that depend on it must not be tried.
     pub(crate) fn is_stuck(&self) -> bool {
         self.end.is_some()

@@ -106,7 +106,19 @@ fn clear(law: &Law, message: &Delivered, object: Object) -> Result<Cleared, End>
         Ok(digest) => *digest.as_bytes(),
         Err(e) => return Err(exception(law, Reason::Contract, e.rule.as_str(), &e.path, &e.detail)),
     };
-    Ok(Cleared::new(object, key, message.message, message.version, digest, clearance))
+    Ok(Cleared {
+        object,
+        key,
+        message: message.message,
+        position: message.position,
+        ordering_key: message.ordering_key.clone(),
+        version: message.version,
+        received_at: message.received_at,
+        origins: message.origins.clone(),
+        digest,
+        clearance,
+        provenance: law.provenance.clone(),
+    })
 }
 
 fn exception(law: &Law, reason: Reason, code: &str, path: &str, detail: &str) -> End {

@@ -1,5 +1,6 @@
 //! Admission: what comes in is stored, and only then acknowledged.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Duration;
 
 use thiserror::Error;
@@ -46,7 +47,10 @@ impl Runtime {
     /// Takes a webhook for this flow: signature first, then the store, then the answer. `Ok` means that it is on disk.
     pub async fn receive(&self, flow: &str, request: &WebhookRequest) -> Result<Admitted, AdmitError> {
         let line = self.line(flow).ok_or_else(|| AdmitError::UnknownFlow(flow.to_owned()))?;
-        let changes = line.source.receive(&line.cx, request)?;
+        let changes = catch_unwind(AssertUnwindSafe(|| line.source.receive(&line.cx, request)))
+            .unwrap_or_else(|_| {
+                Err(ReceiveError::Malformed("the source panicked over it; the connector is at fault".into()))
+            })?;
         self.admit(line, changes, None).await
     }
 

@@ -8,7 +8,7 @@ use odoo_canonical::ObjectKind;
 use super::gate::Gate;
 use super::{Line, Runtime, Shared};
 use crate::context::{Clock, Context, Http, Random, Secrets, StaticSecrets, SystemClock};
-use crate::contract::Connector;
+use crate::contract::{Connector, Provenance};
 use crate::governance::{Flow, Governance};
 use crate::inflight::InFlight;
 use crate::pipeline::Law;
@@ -193,10 +193,10 @@ impl RuntimeBuilder {
         }
         match self.connector_of(&flow.target) {
             None => faults.push(("target", format!("no connector is `{}`", flow.target))),
-            Some(target) if target.sink().is_none() => {
-                faults.push(("target", format!("`{}` has no sink", flow.target)));
-            }
             Some(target) => {
+                if target.sink().is_none() {
+                    faults.push(("target", format!("`{}` has no sink", flow.target)));
+                }
                 let unwritten =
                     flow.objects.iter().filter(|object| target.manifest().writes(**object).is_none());
                 faults.extend(unwritten.map(|object| {
@@ -240,6 +240,14 @@ impl RuntimeBuilder {
             flow: flow.clone(),
             ownership: self.governance.ownership.clone(),
             policy: self.governance.digest(),
+            provenance: Arc::new(Provenance {
+                tenant: self.governance.tenant.clone(),
+                region: self.governance.region.clone(),
+                environment: self.governance.environment.clone(),
+                system: flow.source.clone(),
+                connector: from.manifest().name.clone(),
+                connector_version: from.manifest().version.clone(),
+            }),
             source: source.clone(),
             source_manifest: from.manifest().clone(),
             sink,

@@ -1,7 +1,9 @@
 //! A poller: asks the source for what is new, stores it and the cursor together.
 
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::watch;
 
 use super::admit::AdmitError;
@@ -65,7 +67,10 @@ async fn once(runtime: &Runtime, line: &Line) -> Result<Polled, PollError> {
         return Ok(Polled { more: false });
     }
     let cursor = store.cursor(&line.flow.name).await.map_err(PollError::Store)?;
-    let page = line.source.poll(&line.cx, cursor.as_ref(), PAGE).await.map_err(PollError::Source)?;
+    let page = AssertUnwindSafe(line.source.poll(&line.cx, cursor.as_ref(), PAGE)).catch_unwind().await;
+    let page = page
+        .unwrap_or_else(|_| Err(Failure::lost("panic", "the source panicked; the connector is at fault")));
+    let page = page.map_err(PollError::Source)?;
     let more = page.more;
     match runtime.admit_page(line, cursor, page).await {
         Ok(_) => Ok(Polled { more }),

@@ -127,6 +127,27 @@ impl Lanes {
         positions
     }
 
+    /// Takes a lease up again that the database says is held; `messages` are its positions and their lanes.
+    pub(crate) fn restore(&mut self, flow_name: &str, epoch: i64, messages: Vec<(i64, String)>, until: i64) {
+        let Some(flow) = self.flows.get_mut(flow_name) else { return };
+        let mut lease = Lease { flow: flow_name.to_owned(), lanes: vec![], positions: vec![], until };
+        for (position, lane) in messages {
+            let Some(name) = flow.lanes.get_key_value(lane.as_str()).map(|(name, _)| name.clone()) else {
+                continue;
+            };
+            let Some(lane) = flow.lanes.get_mut(&name) else { continue };
+            let due = lane.entries.front().map(|head| head.due);
+            lane.leased = true;
+            flow.ready.retain(|other| *other != name);
+            if let Some(due) = due {
+                flow.waiting.remove(&(due, name.clone()));
+            }
+            lease.positions.push(position);
+            lease.lanes.push(name);
+        }
+        self.leases.insert(epoch, lease);
+    }
+
     /// When the next waiting message of the flow is due.
     pub(crate) fn next_due(&self, flow: &str) -> Option<i64> {
         self.flows.get(flow)?.waiting.first().map(|(due, _)| *due)
@@ -135,6 +156,13 @@ impl Lanes {
     /// Open messages of the flow, leased ones included.
     pub(crate) fn open(&self, flow: &str) -> usize {
         self.flows.get(flow).map_or(0, |f| f.open)
+    }
+
+    /// Whether the lease is held and covers these positions, among others perhaps.
+    pub(crate) fn covers(&self, epoch: i64, mut positions: impl Iterator<Item = i64>) -> bool {
+        self.leases
+            .get(&epoch)
+            .is_some_and(|lease| positions.all(|position| lease.positions.contains(&position)))
     }
 
     /// Whether the lease is held and covers exactly these positions, in any order.

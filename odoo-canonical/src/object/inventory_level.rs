@@ -8,7 +8,7 @@ use crate::{
     value::{Identifier, Instant, Key, Quantity, RecordId, Revision},
 };
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 /// How much of an item lies at a location, or by how much that changed (Odoo `stock.quant`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -49,12 +49,14 @@ pub struct InventoryLevel {
 
 /// Levels and changes are kept apart: a snapshot replaces what was known and is never added, a delta is added once and
 /// never again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InventoryReading {
     /// What was there.
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "logistics"))]
     Snapshot(StockSnapshot),
     /// What changed.
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "logistics"))]
     Delta(StockDelta),
 }
 
@@ -127,6 +129,26 @@ code_list! {
         Reservation = "reservation",
         /// Somebody corrected a number.
         Adjustment = "adjustment",
+    }
+}
+
+impl<'de> Deserialize<'de> for InventoryReading {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // Read as a struct and not as an enum: an empty object, or one with both, then gets an error that helps.
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Parts {
+            #[serde(default, deserialize_with = "present")]
+            snapshot: Option<StockSnapshot>,
+            #[serde(default, deserialize_with = "present")]
+            delta: Option<StockDelta>,
+        }
+
+        match Parts::deserialize(deserializer)? {
+            Parts { snapshot: Some(snapshot), delta: None } => Ok(Self::Snapshot(snapshot)),
+            Parts { snapshot: None, delta: Some(delta) } => Ok(Self::Delta(delta)),
+            _ => Err(D::Error::custom("must have either snapshot or delta, and not both")),
+        }
     }
 }
 

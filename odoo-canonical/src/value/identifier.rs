@@ -45,8 +45,9 @@ pub struct Scheme(String);
 impl Scheme {
     fn parse(text: &str) -> Result<Self, ValueError> {
         for (position, character) in text.chars().enumerate() {
-            let inner = character.is_ascii_digit() || matches!(character, '_' | '.' | ':' | '-');
-            if !character.is_ascii_lowercase() && !(inner && position > 0) {
+            let inner =
+                position > 0 && (character.is_ascii_digit() || matches!(character, '_' | '.' | ':' | '-'));
+            if !character.is_ascii_lowercase() && !inner {
                 return Err(ValueError::at(
                     "scheme",
                     "must be lower-case letters, digits and _ . : -, beginning with a letter",

@@ -67,6 +67,8 @@ impl fmt::Display for Instant {
 /// Where the text leaves the form `YYYY-MM-DDThh:mm:ss[.f]Z` or `..+hh:mm`; `None` when it does not.
 fn malformed(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
+    let at_most =
+        |from: usize, most: &[u8; 2]| bytes.get(from..from + 2).is_some_and(|digits| digits <= most);
     let digit = |position: usize| bytes.get(position).is_some_and(u8::is_ascii_digit);
     let follows = |from: usize, form: &str| {
         form.bytes().enumerate().find_map(|(offset, wanted)| {
@@ -77,6 +79,10 @@ fn malformed(text: &str) -> Option<usize> {
     };
     if let Some(position) = follows(0, "dddd-dd-ddTdd:dd:dd") {
         return Some(position);
+    }
+    // A leap second is refused: what counts time in steps of a second cannot hold it, and would move it silently.
+    if !at_most(17, b"59") {
+        return Some(17);
     }
     let mut position = 19;
     if bytes.get(position) == Some(&b'.') {
@@ -91,6 +97,9 @@ fn malformed(text: &str) -> Option<usize> {
         Some(b'Z') => position + 1,
         Some(b'+' | b'-') => match follows(position + 1, "dd:dd") {
             Some(wrong) => return Some(wrong),
+            None if !at_most(position + 1, b"23") || !at_most(position + 4, b"59") => {
+                return Some(position + 1);
+            }
             None => position + 6,
         },
         _ => return Some(position),
@@ -101,7 +110,7 @@ fn malformed(text: &str) -> Option<usize> {
 string_value!(Instant, "instant, for example \"2026-11-23T08:15:00Z\"", {
     "description": "A moment in RFC 3339 with an offset; written in UTC to the microsecond.",
     "format": "date-time",
-    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+    "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 });
 
 #[cfg(test)]
@@ -129,6 +138,9 @@ mod tests {
             "2026-11-23t08:15:00z",
             "2026-02-30T00:00:00Z",
             "2026-11-23T25:00:00Z",
+            "2016-12-31T23:59:60Z",
+            "2026-11-23T08:15:00+24:00",
+            "2026-11-23T08:15:00+03:60",
             "2026-11-23T08:15Z",
             "2026-11-23T08:15:00.Z",
             "2026-11-23T08:15:00+03",

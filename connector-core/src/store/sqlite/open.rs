@@ -164,6 +164,7 @@ pub(super) fn crashed(
     Ok(true)
 }
 
+/// The lanes as the database has them, leases that are held included: at start there are none, after a rollback there may be.
 pub(super) fn load_lanes(db: &Connection) -> rusqlite::Result<Lanes> {
     let mut lanes = Lanes::default();
     // Named, because without statistics the planner may walk the whole inbox.
@@ -175,7 +176,14 @@ pub(super) fn load_lanes(db: &Connection) -> rusqlite::Result<Lanes> {
         let entry = Entry { position: row.get(0)?, due: row.get(3)?, crashes: row.get(4)? };
         lanes.add(row.get_ref(1)?.as_str()?, row.get_ref(2)?.as_str()?, entry);
     }
-    drop(rows);
-    drop(open);
+    let mut leases = db.prepare("SELECT epoch, flow, until, positions FROM lease ORDER BY epoch")?;
+    let mut lane_of = db.prepare("SELECT lane FROM inbox WHERE position = ?1")?;
+    let mut rows = leases.query([])?;
+    while let Some(row) = rows.next()? {
+        let positions = unpack(row.get_ref(3)?.as_blob()?);
+        let with_lane = |position: i64| Ok((position, lane_of.query_row([position], |r| r.get(0))?));
+        let messages = positions.into_iter().map(with_lane).collect::<rusqlite::Result<Vec<_>>>()?;
+        lanes.restore(row.get_ref(1)?.as_str()?, row.get(0)?, messages, row.get(2)?);
+    }
     Ok(lanes)
 }

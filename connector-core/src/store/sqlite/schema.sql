@@ -67,6 +67,7 @@ CREATE TABLE lease (
     epoch     INTEGER PRIMARY KEY,
     flow      TEXT    NOT NULL,
     taken_at  INTEGER NOT NULL,
+    until     INTEGER NOT NULL,
     positions BLOB    NOT NULL              -- 8 bytes little-endian each
 ) STRICT;
 

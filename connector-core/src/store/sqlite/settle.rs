@@ -12,6 +12,9 @@ use crate::store::{
 };
 
 pub(super) fn intend(db: &Connection, memory: &mut Memory, epoch: i64, intents: &[Intent]) -> Performed {
+    if !memory.lanes.covers(epoch, intents.iter().map(|intent| intent.position)) {
+        return Ok(Err(StoreError::Fenced { epoch }));
+    }
     let mut upsert = effect_upsert(db)?;
     for intent in intents {
         let row: Option<(Uuid, String)> = db

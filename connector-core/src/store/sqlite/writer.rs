@@ -155,7 +155,7 @@ impl Writer {
         }
     }
 
-    /// One transaction for all; if the database fails, one each, so that one call's fault is not its neighbours'.
+    /// One transaction for all; if the database refuses something in it, one each, so that one call's fault is not its neighbours'.
     fn group(&mut self, group: &mut Vec<(Work, Reply)>) {
         match self.transaction(group.iter().map(|(work, _)| work)) {
             Ok(answers) => {
@@ -163,14 +163,16 @@ impl Writer {
                     let _gone = reply.send(answer);
                 }
             }
-            Err(error) if group.len() == 1 => {
+            // A commit that failed is not tried again: what reached the disk is not known, and a second fsync may lie.
+            Err(failure) if failure.at_commit || group.len() == 1 => {
                 for (_, reply) in group.drain(..) {
-                    let _gone = reply.send(Err(error.clone()));
+                    let _gone = reply.send(Err(failure.error.clone()));
                 }
             }
             Err(_) => {
                 for (work, reply) in group.drain(..) {
                     let answer = self.transaction(std::iter::once(&work)).map(|mut answers| answers.pop());
+                    let answer = answer.map_err(|failure| failure.error);
                     let _gone =
                         reply.send(answer.and_then(|answer| answer.unwrap_or(Err(StoreError::Closed))));
                 }
@@ -184,18 +186,20 @@ impl Writer {
     fn transaction<'a>(
         &mut self,
         works: impl Iterator<Item = &'a Work>,
-    ) -> Result<Vec<Result<Answer, StoreError>>, StoreError> {
+    ) -> Result<Vec<Result<Answer, StoreError>>, Failed> {
+        let mut at_commit = false;
         let done = (|| {
             let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             let answers = works
                 .map(|work| perform(&tx, &mut self.state, work))
                 .collect::<rusqlite::Result<Vec<_>>>()?;
+            at_commit = true;
             tx.commit()?;
             Ok(answers)
         })();
         done.map_err(|error| {
-            tracing::error!(%error, "the store's transaction was rolled back");
-            // The lanes in memory may be ahead of what was rolled back.
+            tracing::error!(%error, at_commit, "the store's transaction was rolled back");
+            // Lanes and audit in memory are ahead of what was rolled back.
             match open::load_lanes(&self.db).and_then(|lanes| Ok((lanes, open::audit_head(&self.db)?))) {
                 Ok((lanes, audit)) => {
                     self.state.lanes = lanes;
@@ -204,9 +208,15 @@ impl Writer {
                 }
                 Err(error) => tracing::error!(%error, "the lanes could not be read again"),
             }
-            failed("wrote")(error)
+            Failed { at_commit, error: failed("wrote")(error) }
         })
     }
+}
+
+/// A transaction that did not happen.
+struct Failed {
+    at_commit: bool,
+    error: StoreError,
 }
 
 fn perform(db: &Connection, memory: &mut Memory, work: &Work) -> Performed {
@@ -307,7 +317,9 @@ pub(super) fn claim(
         return Ok(Leased { epoch: 0, positions, next_due: memory.lanes.next_due(flow) });
     }
     memory.epoch = epoch;
-    db.prepare_cached("INSERT INTO lease (epoch, flow, taken_at, positions) VALUES (?1, ?2, ?3, ?4)")?
-        .execute(params![epoch, flow, now, pack(&positions)])?;
+    db.prepare_cached(
+        "INSERT INTO lease (epoch, flow, taken_at, until, positions) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?
+    .execute(params![epoch, flow, now, until, pack(&positions)])?;
     Ok(Leased { epoch, positions, next_due: None })
 }

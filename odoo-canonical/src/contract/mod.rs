@@ -1,5 +1,7 @@
 //! Reading a document strictly, and saying where and why when it is refused.
 
+mod strict;
+
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_path_to_error::Segment;
 use std::fmt::{self, Write};
@@ -73,7 +75,7 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ContractErr
         return Err(ContractError { path: String::new(), rule: ContractRule::Size, detail });
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+    let value = serde_path_to_error::deserialize(strict::Strict(&mut json)).map_err(|error| {
         let path = pointer(error.path());
         describe(path, error.inner())
     })?;
