@@ -15,7 +15,7 @@ const MAX_DEPTH: usize = 64;
 #[derive(Debug, Clone)]
 pub(crate) enum Domain {
     All(Vec<Domain>),
-    Either(Box<Domain>, Box<Domain>),
+    Any(Vec<Domain>),
     Not(Box<Domain>),
     Leaf { path: String, operator: String, value: Value },
     Always(bool),
@@ -36,19 +36,14 @@ impl Domain {
             Value::Null | Value::Bool(false) => &[],
             other => return Err(OdooError::value(format!("Domain() invalid item in domain: {other}"))),
         };
-        let mut parser = Parser { env, model, items, at: 0, depth };
-        let mut all = Vec::new();
-        while parser.at < items.len() {
-            all.push(parser.next(0)?);
-        }
-        Ok(Self::All(all))
+        Parser { env, model, items, depth }.parse()
     }
 
     /// Whether the record matches.
     pub(crate) fn matches(&self, env: &Env<'_>, model: &str, id: i64) -> bool {
         match self {
             Self::All(parts) => parts.iter().all(|part| part.matches(env, model, id)),
-            Self::Either(left, right) => left.matches(env, model, id) || right.matches(env, model, id),
+            Self::Any(parts) => parts.iter().any(|part| part.matches(env, model, id)),
             Self::Not(inner) => !inner.matches(env, model, id),
             Self::Always(value) => *value,
             Self::Leaf { path, operator, value } => leaf(env, model, id, path, operator, value),
@@ -89,8 +84,7 @@ impl Domain {
     /// Whether a leaf speaks of this field, e.g. `active`, which then is not filtered silently.
     pub(crate) fn mentions(&self, name: &str) -> bool {
         match self {
-            Self::All(parts) => parts.iter().any(|part| part.mentions(name)),
-            Self::Either(left, right) => left.mentions(name) || right.mentions(name),
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.mentions(name)),
             Self::Not(inner) => inner.mentions(name),
             Self::Leaf { path, .. } => path == name,
             Self::Always(_) => false,
@@ -102,25 +96,40 @@ struct Parser<'a, 'b> {
     env: &'a Env<'b>,
     model: &'a str,
     items: &'a [Value],
-    at: usize,
     depth: usize,
 }
 
 impl Parser<'_, '_> {
-    fn next(&mut self, level: usize) -> Result<Domain> {
-        if level > self.items.len() || level > 4096 {
-            return Err(OdooError::value("domain is nested too deeply"));
+    /// Reads from the right, so that an operator finds its operands on the stack: no recursion, however long the list.
+    /// A chain of one operator becomes one node; only their alternation nests.
+    fn parse(&self) -> Result<Domain> {
+        let mut stack: Vec<(Domain, usize)> = Vec::new();
+        for item in self.items.iter().rev() {
+            let node = match item.as_str() {
+                Some("!") => {
+                    let (inner, depth) = stack.pop().ok_or_else(|| self.malformed())?;
+                    match inner {
+                        Domain::Not(inner) => (*inner, depth - 1),
+                        inner => (Domain::Not(Box::new(inner)), depth + 1),
+                    }
+                }
+                Some(operator @ ("&" | "|")) => {
+                    let left = stack.pop().ok_or_else(|| self.malformed())?;
+                    let right = stack.pop().ok_or_else(|| self.malformed())?;
+                    joined(operator == "&", left, right)
+                }
+                _ => (self.leaf(item)?, 0),
+            };
+            if node.1 > MAX_DEPTH {
+                return Err(OdooError::value("domain is nested too deeply"));
+            }
+            stack.push(node);
         }
-        let Some(item) = self.items.get(self.at) else {
-            return Err(OdooError::value(format!("Malformed domain {}", Value::Array(self.items.to_vec()))));
-        };
-        self.at += 1;
-        match item.as_str() {
-            Some("&") => Ok(Domain::All(vec![self.next(level + 1)?, self.next(level + 1)?])),
-            Some("|") => Ok(Domain::Either(Box::new(self.next(level + 1)?), Box::new(self.next(level + 1)?))),
-            Some("!") => Ok(Domain::Not(Box::new(self.next(level + 1)?))),
-            _ => self.leaf(item),
-        }
+        Ok(Domain::All(stack.into_iter().rev().map(|(node, _)| node).collect()))
+    }
+
+    fn malformed(&self) -> OdooError {
+        OdooError::value(format!("Malformed domain {}", Value::Array(self.items.to_vec())))
     }
 
     fn leaf(&self, item: &Value) -> Result<Domain> {
@@ -172,6 +181,26 @@ impl Parser<'_, '_> {
             shown(path, operator, value)
         ))
     }
+}
+
+/// Two nodes under one operator; a node of the same operator takes the other in.
+fn joined(all: bool, left: (Domain, usize), right: (Domain, usize)) -> (Domain, usize) {
+    let mut depth = 1;
+    let mut parts = Vec::new();
+    // The right one first: it is the long one in a chain, and its list is moved, not copied.
+    for (node, node_depth) in [right, left] {
+        match (all, node) {
+            (true, Domain::All(inner)) | (false, Domain::Any(inner)) => {
+                depth = depth.max(node_depth);
+                if parts.is_empty() { parts = inner } else { parts.extend(inner) }
+            }
+            (_, node) => {
+                depth = depth.max(node_depth + 1);
+                parts.push(node);
+            }
+        }
+    }
+    (if all { Domain::All(parts) } else { Domain::Any(parts) }, depth)
 }
 
 const OPERATORS: [&str; 20] = [
@@ -274,10 +303,12 @@ fn equals(env: &Env<'_>, model: &str, id: i64, field: &Field, wanted: &Value) ->
             }
         }
         Kind::Boolean => truthy(&actual) == truthy(wanted),
-        Kind::Integer | Kind::Float | Kind::Monetary => match (actual.as_f64(), number(wanted)) {
-            (Some(left), Some(right)) => (left - right).abs() < 1e-9,
-            _ => false,
-        },
+        Kind::Integer | Kind::Float | Kind::Monetary | Kind::Reference => {
+            match (actual.as_f64(), number(wanted)) {
+                (Some(left), Some(right)) => (left - right).abs() < 1e-9,
+                _ => false,
+            }
+        }
         Kind::Datetime => {
             let (left, right) = moments(env, &actual, wanted, "=");
             left.is_some() && left == right
@@ -288,7 +319,9 @@ fn equals(env: &Env<'_>, model: &str, id: i64, field: &Field, wanted: &Value) ->
 
 fn is_empty(kind: &Kind, value: &Value) -> bool {
     match kind {
-        Kind::Integer | Kind::Float | Kind::Monetary => value.as_f64().is_none_or(|number| number == 0.0),
+        Kind::Integer | Kind::Float | Kind::Monetary | Kind::Reference => {
+            value.as_f64().is_none_or(|number| number == 0.0)
+        }
         _ => !truthy(value),
     }
 }
@@ -300,7 +333,7 @@ fn number(value: &Value) -> Option<f64> {
 fn compare(env: &Env<'_>, model: &str, id: i64, field: &Field, operator: &str, wanted: &Value) -> bool {
     let actual = env.value(model, id, &field.name);
     let order = match &field.kind {
-        Kind::Integer | Kind::Float | Kind::Monetary => {
+        Kind::Integer | Kind::Float | Kind::Monetary | Kind::Reference => {
             let (Some(left), Some(right)) = (actual.as_f64(), number(wanted)) else { return false };
             left.partial_cmp(&right)
         }

@@ -6,6 +6,7 @@ use super::context::truthy;
 use super::env::Env;
 use super::error::{ErrorKind, OdooError, Result};
 use super::read::{self, Page};
+use super::schema::{Field, Kind, Model};
 use super::{group, load, logic};
 use crate::testkit::Series;
 
@@ -219,20 +220,23 @@ fn create(env: &mut Env<'_>, name: &str, vals_list: &Value) -> Result<Value> {
     }
 }
 
-/// Copies stored values; lines are copied with their parent, what must be unique is left out.
+/// Copies stored values that a user may write; lines are copied with their parent, what must be unique is left out.
 fn copy(env: &mut Env<'_>, name: &str, ids: &[i64], overrides: &Map<String, Value>) -> Result<Value> {
     env.check_exist(name, ids)?;
     let mut copies = Vec::new();
     for id in ids {
         let Some(schema) = env.db.schema.models.get(name).cloned() else { continue };
-        let unique: Vec<&String> = schema.unique.iter().flat_map(|rule| &rule.fields).collect();
-        let mut vals = Map::new();
-        for field in schema.fields.values().filter(|field| field.stored() && !field.readonly) {
-            if !unique.contains(&&field.name) && !field.name.ends_with("_date") && !field.kind.is_many() {
-                vals.insert(field.name.clone(), env.value(name, *id, &field.name));
-            } else if field.kind.is_many() {
-                vals.insert(field.name.clone(), json!([[6, 0, env.stored_ids(name, *id, &field.name)]]));
-            }
+        let mut vals = copied_values(env, &schema, *id);
+        for field in schema.fields.values() {
+            let Kind::One2many { model, inverse } = &field.kind else { continue };
+            let owned = env.db.schema.field(model, inverse).is_some_and(|field| field.cascade);
+            let Some(lines) = env.db.schema.models.get(model).filter(|_| owned) else { continue };
+            let copies = env.links(name, *id, &field.name).into_iter().map(|line| {
+                let mut vals = copied_values(env, lines, line);
+                vals.remove(inverse);
+                json!([0, 0, vals])
+            });
+            vals.insert(field.name.clone(), Value::Array(copies.collect()));
         }
         vals.extend(overrides.clone());
         copies.push(env.create(name, &vals)?);
@@ -243,12 +247,35 @@ fn copy(env: &mut Env<'_>, name: &str, ids: &[i64], overrides: &Map<String, Valu
     }
 }
 
+/// What a copy gets anew: its number and its date.
+fn is_numbered(model: &str, field: &str) -> bool {
+    matches!((model, field), ("sale.order", "name" | "date_order") | ("stock.picking", "name"))
+}
+
+fn copied_values(env: &Env<'_>, schema: &Model, id: i64) -> Map<String, Value> {
+    let unique: Vec<&String> = schema.unique.iter().flat_map(|rule| &rule.fields).collect();
+    let plain = schema.fields.values().filter(|field| field.stored() && !field.readonly);
+    plain
+        .filter(|field| !unique.contains(&&field.name) && !is_numbered(&schema.name, &field.name))
+        .map(|field| {
+            let value = match field.kind.is_many() {
+                true => json!([[6, 0, env.stored_ids(&schema.name, id, &field.name)]]),
+                false => env.value(&schema.name, id, &field.name),
+            };
+            (field.name.clone(), value)
+        })
+        .collect()
+}
+
 fn fields_get(env: &Env<'_>, name: &str, wanted: &[String], attributes: &[String]) -> Value {
     let Some(schema) = env.db.schema.models.get(name) else { return json!({}) };
     let mut out = Map::new();
     for field in schema.fields.values() {
         if wanted.is_empty() || wanted.contains(&field.name) {
             let mut described = field.describe();
+            if let Some(options) = open_options(env, field) {
+                described.insert("selection".to_owned(), options);
+            }
             if !attributes.is_empty() {
                 described.retain(|key, _| attributes.contains(key));
             }
@@ -256,6 +283,21 @@ fn fields_get(env: &Env<'_>, name: &str, wanted: &[String], attributes: &[String
         }
     }
     Value::Object(out)
+}
+
+/// The values of a selection that come from elsewhere.
+fn open_options(env: &Env<'_>, field: &Field) -> Option<Value> {
+    if field.kind != Kind::Selection(Vec::new()) {
+        return None;
+    }
+    if field.name == "tz" {
+        return Some(json!(
+            jiff::tz::db().available().map(|zone| [zone.to_string(), zone.to_string()]).collect::<Vec<_>>()
+        ));
+    }
+    let languages = env.db.ids("res.lang").into_iter().filter(|id| env.flag("res.lang", *id, "active"));
+    let pair = |id: i64| [env.text("res.lang", id, "code"), env.text("res.lang", id, "name")];
+    Some(json!(languages.map(pair).collect::<Vec<_>>()))
 }
 
 fn default_get(env: &Env<'_>, name: &str, wanted: &[String]) -> Value {

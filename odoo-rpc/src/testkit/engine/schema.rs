@@ -3,7 +3,8 @@
 //! A table has `[model] "Label" order="..." [series]` heads, `unique a,b "message" [series]` lines and field lines
 //! `NAME TYPE [ARGUMENT] flags... ["Label"]`. Flags: `!` required, `ro` readonly, `=JSON` default, `~` computed,
 //! `set` computed but writable, `->a.b` related, `company` company-dependent, `cascade` deleted with its parent,
-//! `17` or `19` only in that series. In a selection, `_` in a label and `+` in a value stand for a blank.
+//! `rw` shown as writable although computed, `+store` and `-store` what `fields_get` says where the engine keeps it otherwise, `17` or `19` only in that series
+//! (`17:FLAG` for one flag). In a selection, `_` in a label and `+` in a value stand for a blank.
 
 use std::collections::BTreeMap;
 
@@ -32,9 +33,15 @@ pub(crate) enum Kind {
     Datetime,
     Binary,
     Json,
+    /// The id of a record whose model another field names.
+    Reference,
+    /// Values and labels; without any, the values come from elsewhere (languages, time zones).
     Selection(Vec<(String, String)>),
     Many2one(String),
-    One2many { model: String, inverse: String },
+    One2many {
+        model: String,
+        inverse: String,
+    },
     Many2many(String),
 }
 
@@ -53,6 +60,7 @@ impl Kind {
             Self::Datetime => "datetime",
             Self::Binary => "binary",
             Self::Json => "json",
+            Self::Reference => "many2one_reference",
             Self::Selection(_) => "selection",
             Self::Many2one(_) => "many2one",
             Self::One2many { .. } => "one2many",
@@ -76,7 +84,7 @@ impl Kind {
     /// The value of an empty cell.
     pub(crate) fn empty(&self) -> Value {
         match self {
-            Self::Integer => json!(0),
+            Self::Integer | Self::Reference => json!(0),
             Self::Float | Self::Monetary => json!(0.0),
             Self::One2many { .. } | Self::Many2many(_) => json!([]),
             _ => Value::Bool(false),
@@ -98,6 +106,10 @@ pub(crate) struct Field {
     pub(crate) cascade: bool,
     pub(crate) default: Option<Value>,
     pub(crate) related: Option<String>,
+    /// Whether Odoo keeps it in a column, whatever this engine does.
+    column: bool,
+    /// Whether Odoo shows it as read-only.
+    locked: bool,
 }
 
 impl Field {
@@ -116,15 +128,17 @@ impl Field {
         put("string", json!(self.label));
         put("name", json!(self.name));
         put("required", json!(self.required));
-        put("readonly", json!(self.readonly || (self.computed && !self.settable)));
-        put("store", json!(!self.computed));
+        put("readonly", json!(self.locked));
+        put("store", json!(self.column));
         put("searchable", json!(true));
         put("sortable", json!(!self.computed && !self.kind.is_many() && self.kind != Kind::Binary));
         put("company_dependent", json!(self.company_dependent));
         if matches!(self.kind, Kind::Char | Kind::Text | Kind::Html) {
             put("translate", json!(false));
         }
-        if let Kind::Selection(options) = &self.kind {
+        if let Kind::Selection(options) = &self.kind
+            && !options.is_empty()
+        {
             put("selection", json!(options));
         }
         if let Some(model) = self.kind.relation() {
@@ -176,7 +190,7 @@ impl Schema {
         }
         for model in schema.models.values_mut() {
             for line in LOG_FIELDS {
-                let field = parse_field(&tokens(line)?)?;
+                let field = parse_field(&tokens(line)?, series)?;
                 model.fields.entry(field.name.clone()).or_insert(field);
             }
         }
@@ -211,7 +225,7 @@ impl Schema {
             if head == "unique" {
                 model.unique.push(parse_unique(&tokens)?);
             } else {
-                let field = parse_field(&tokens).map_err(|error| format!("{line}: {error}"))?;
+                let field = parse_field(&tokens, series).map_err(|error| format!("{line}: {error}"))?;
                 model.fields.insert(field.name.clone(), field);
             }
         }
@@ -283,7 +297,7 @@ fn parse_unique(tokens: &[String]) -> Result<Unique, String> {
     Ok(Unique { fields: fields.split(',').map(str::to_owned).collect(), message: message.to_owned() })
 }
 
-fn parse_field(tokens: &[String]) -> Result<Field, String> {
+fn parse_field(tokens: &[String], series: Series) -> Result<Field, String> {
     let name = tokens.first().ok_or("no name")?;
     let kind = tokens.get(1).ok_or("no type")?;
     let argument = || tokens.get(2).ok_or_else(|| format!("{kind} needs an argument"));
@@ -299,6 +313,7 @@ fn parse_field(tokens: &[String]) -> Result<Field, String> {
         "datetime" => Kind::Datetime,
         "binary" => Kind::Binary,
         "json" => Kind::Json,
+        "reference" => Kind::Reference,
         "selection" => Kind::Selection(parse_selection(argument()?)),
         "many2one" => Kind::Many2one(argument()?.clone()),
         "many2many" => Kind::Many2many(argument()?.clone()),
@@ -320,16 +335,28 @@ fn parse_field(tokens: &[String]) -> Result<Field, String> {
         cascade: false,
         default: None,
         related: None,
+        column: true,
+        locked: false,
     };
+    let mut column = None;
+    let mut writable = false;
     let has_argument = matches!(field.kind, Kind::Selection(_)) || field.kind.relation().is_some();
     for flag in tokens.iter().skip(if has_argument { 3 } else { 2 }) {
-        match flag.as_str() {
+        let flag = match flag.split_once(':') {
+            Some((number @ ("17" | "19"), _)) if is_other_series(number, series) => continue,
+            Some(("17" | "19", flag)) => flag,
+            _ => flag,
+        };
+        match flag {
             "!" => field.required = true,
             "ro" => field.readonly = true,
+            "rw" => writable = true,
             "~" => field.computed = true,
             "set" => field.settable = true,
             "company" => field.company_dependent = true,
             "cascade" => field.cascade = true,
+            "+store" => column = Some(true),
+            "-store" => column = Some(false),
             "17" | "19" => {}
             other => {
                 if let Some(path) = other.strip_prefix("->") {
@@ -344,6 +371,10 @@ fn parse_field(tokens: &[String]) -> Result<Field, String> {
             }
         }
     }
+    // Before 18 a company's own value was no column.
+    let default = !field.computed && !(field.company_dependent && series == Series::V17);
+    field.column = column.unwrap_or(default);
+    field.locked = field.readonly || (field.computed && !field.settable && !writable);
     Ok(field)
 }
 
@@ -391,7 +422,9 @@ mod tests {
             let schema = Schema::load(series).expect("parses");
             for model in schema.models.values() {
                 for field in model.fields.values() {
-                    if let Kind::One2many { model: other, inverse } = &field.kind {
+                    if let Kind::One2many { model: other, inverse } = &field.kind
+                        && schema.models.contains_key(other)
+                    {
                         let found = schema.field(other, inverse);
                         assert!(
                             found.is_some_and(

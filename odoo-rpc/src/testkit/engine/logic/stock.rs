@@ -77,6 +77,11 @@ pub(super) fn before_create(env: &mut Env<'_>, model: &str, vals: &mut Map<Strin
             default(vals, "company_id", Some(json!(1)));
         }
         MOVE => {
+            if env.series == Series::V17 {
+                let product = vals.get("product_id").and_then(Value::as_i64);
+                let name = product.map(|id| json!(product::display_name(env, "product.product", id)));
+                default(vals, "name", name);
+            }
             default(vals, "date", Some(json!(env.now_seconds())));
             if let Some(picking) = vals.get("picking_id").and_then(Value::as_i64) {
                 for name in ["location_id", "location_dest_id"] {
@@ -171,6 +176,16 @@ pub(crate) fn add_stock(env: &mut Env<'_>, product: i64, location: i64, delta: f
     let vals = [("product_id", json!(product)), ("location_id", json!(location)), ("quantity", json!(delta))];
     let vals = vals.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     env.create(QUANT, &vals).map(|_| ())
+}
+
+/// What 19 does when somebody writes the quantity on hand: the main stock makes up the difference.
+pub(super) fn set_on_hand(env: &mut Env<'_>, product: i64, value: &Value) -> Result<()> {
+    let delta = value.as_f64().unwrap_or_default() - levels(env, product).on_hand;
+    let place = env.by_external_id("stock", "stock_location_stock").map(|(_, id)| id);
+    match place {
+        Some(place) if delta.abs() > EPSILON => add_stock(env, product, place, delta),
+        _ => Ok(()),
+    }
 }
 
 /// On hand and reserved of a product, in all warehouses or in those the context names.
