@@ -30,3 +30,7 @@ mod probe;
 mod reqwest_transport;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::{DEFAULT_MAX_BODY, ReqwestTransport};
+
+// Tests: an in-memory Odoo behind a real server
+#[cfg(feature = "testkit")]
+pub mod testkit;
