@@ -23,3 +23,6 @@ pub use envelope::{Envelope, idempotency_key};
 
 pub mod schema;
 pub use schema::{SchemaFile, schemas};
+
+mod data_class;
+pub use data_class::{DataClass, FieldMark, field_marks};

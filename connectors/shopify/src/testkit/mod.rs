@@ -1,0 +1,1 @@
+//! A pretend Shopify on loopback, and orders for it.
