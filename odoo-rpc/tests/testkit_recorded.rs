@@ -87,6 +87,67 @@ async fn answers_as_the_recorded_servers_do() {
     assert!(wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+/// Every field of the in-memory models is one of Odoo's, with its type, relation and selection.
+#[tokio::test]
+async fn fields_are_described_as_recorded() {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the recordings are not part of the project; a variable names them"
+    )]
+    let Ok(folder) = std::env::var("ODOO_WIRE") else {
+        println!("skipped: ODOO_WIRE is not set");
+        return;
+    };
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for series in [Series::V17, Series::V19] {
+        let server = OdooServer::start(Setup::new(series)).await.expect("starts");
+        for model in server.odoo().rows("ir.model") {
+            let model = model["model"].as_str().unwrap().to_owned();
+            let file =
+                PathBuf::from(&folder).join(series.name()).join("fields_get").join(format!("{model}.json"));
+            let Ok(text) = std::fs::read_to_string(file) else { continue };
+            let recorded: BTreeMap<String, Value> = serde_json::from_str(&text).unwrap();
+            let request = json!({"jsonrpc": "2.0", "id": 1, "params": {"service": "object", "method": "execute_kw",
+                "args": ["odoo", 2, "admin", model, "fields_get", [], {}]}});
+            let request = Request {
+                method: "POST".to_owned(),
+                path: "/jsonrpc".to_owned(),
+                headers: BTreeMap::from([("Content-Type".to_owned(), "application/json".to_owned())]),
+                body: Some(request.to_string()),
+            };
+            let (_, _, body) = send(&server, &request).await;
+            let ours = value_of("/jsonrpc", &body).expect("fields");
+            for (name, field) in ours.as_object().unwrap() {
+                seen += 1;
+                if let Some(text) = field_unlike(recorded.get(name), field) {
+                    wrong.push(format!("{} {model}.{name}: {text}", series.name()));
+                }
+            }
+        }
+    }
+    assert!(seen > 500, "only {seen} fields found");
+    assert!(wrong.is_empty(), "{} of {seen}:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+fn field_unlike(recorded: Option<&Value>, ours: &Value) -> Option<String> {
+    let Some(recorded) = recorded else { return Some("Odoo has no such field".to_owned()) };
+    let keys = ["type", "relation", "relation_field", "required", "store", "readonly", "company_dependent"];
+    let differing = keys.iter().find(|key| recorded.get(*key) != ours.get(*key));
+    if let Some(key) = differing {
+        return Some(format!("{key} is {}, recorded {}", ours[key], recorded[key]));
+    }
+    let options = |field: &Value| -> Vec<String> {
+        let pairs = field["selection"].as_array().cloned().unwrap_or_default();
+        pairs.iter().filter_map(|pair| pair[0].as_str().map(str::to_owned)).collect()
+    };
+    let known = options(recorded);
+    // A long list was cut in the recording.
+    let cut = known.last().is_some_and(|last| last == "...");
+    let strange = options(ours).into_iter().find(|option| !cut && !known.contains(option));
+    strange.map(|option| format!("selection has {option}, recorded {known:?}"))
+}
+
 fn exchanges(path: &Path) -> Vec<Exchange> {
     let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))

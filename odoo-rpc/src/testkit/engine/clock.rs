@@ -34,6 +34,11 @@ pub(crate) fn parse_datetime(text: &str) -> Option<DateTime> {
     DateTime::strptime("%Y-%m-%d %H:%M:%S%.f", text).ok()
 }
 
+/// Whether the text names a time zone.
+pub(crate) fn is_zone(text: &str) -> bool {
+    text == "UTC" || TimeZone::get(text).is_ok()
+}
+
 /// Whether the text is a date as Odoo takes it.
 pub(crate) fn is_date(text: &str) -> bool {
     jiff::civil::Date::strptime("%Y-%m-%d", text).is_ok()

@@ -17,13 +17,14 @@ pub(crate) fn to_stored(env: &Env<'_>, model: &str, id: i64, field: &Field, valu
         return Ok(if field.kind == Kind::Boolean { Value::Bool(false) } else { empty_or_zero(&field.kind) });
     }
     Ok(match &field.kind {
-        Kind::Integer => json!(integer(value)?),
+        Kind::Integer | Kind::Reference => json!(integer(value)?),
         Kind::Float => json!(float(value)?),
         Kind::Monetary => json!(float(value)?),
         Kind::Boolean => Value::Bool(truthy(value)),
         Kind::Char | Kind::Text | Kind::Html => text(value),
         Kind::Date => date(value)?,
         Kind::Datetime => datetime(value)?,
+        Kind::Selection(options) if options.is_empty() => open_selection(env, model, field, value)?,
         Kind::Selection(options) => selection(env.series, model, id, field, options, value)?,
         Kind::Many2one(other) => many2one(env, other, field, value)?,
         Kind::Binary | Kind::Json | Kind::One2many { .. } | Kind::Many2many(_) => value.clone(),
@@ -112,6 +113,20 @@ fn selection(
         Series::V17 => format!("Wrong value for {model}.{}: {shown}", field.name),
         Series::V19 => format!("Wrong value for {model}.{}: {shown}", field.name),
     }))
+}
+
+/// A language has to be installed; a time zone has to be one.
+fn open_selection(env: &Env<'_>, model: &str, field: &Field, value: &Value) -> Result<Value> {
+    let text = value.as_str().unwrap_or_default();
+    let known = match field.name.as_str() {
+        "lang" => env.db.unique("res.lang", 0, &[text]).is_some_and(|id| env.flag("res.lang", id, "active")),
+        "tz" => clock::is_zone(text),
+        _ => true,
+    };
+    if known {
+        return Ok(value.clone());
+    }
+    Err(OdooError::value(format!("Wrong value for {model}.{}: '{text}'", field.name)))
 }
 
 /// The id that a value names. The real server does not check text (it keeps the write and stores nothing useful);

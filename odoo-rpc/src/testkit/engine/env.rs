@@ -309,7 +309,12 @@ impl<'a> Env<'a> {
         let Some(schema) = self.db.schema.models.get(model) else { return Ok(()) };
         for field in schema.fields.values().filter(|field| field.required && field.stored()) {
             let empty = row.get(&field.name).is_none_or(|value| *value == Value::Bool(false));
-            if empty && !matches!(field.kind, Kind::Integer | Kind::Float | Kind::Monetary | Kind::Boolean) {
+            if empty
+                && !matches!(
+                    field.kind,
+                    Kind::Integer | Kind::Float | Kind::Monetary | Kind::Reference | Kind::Boolean
+                )
+            {
                 return Err(missing_value(self.series, &schema.label, model, field));
             }
         }

@@ -1,4 +1,4 @@
-//! The callable methods: their parameters, how arguments are bound to them, and what each runs.
+//! What each callable method runs, and the methods too small for a file of their own.
 
 use serde_json::{Map, Value, json};
 
@@ -6,96 +6,9 @@ use super::context::truthy;
 use super::env::Env;
 use super::error::{ErrorKind, OdooError, Result};
 use super::read::{self, Page};
+use super::schema::{Field, Kind, Model};
 use super::{group, load, logic};
 use crate::testkit::Series;
-
-/// A method's shape: whether it works on records, and its parameters (`!` marks the required ones).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Signature {
-    pub(crate) on_records: bool,
-    params: &'static [&'static str],
-}
-
-/// How a caller gave the arguments.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Arguments {
-    pub(crate) positional: Vec<Value>,
-    pub(crate) named: Map<String, Value>,
-}
-
-const fn model(params: &'static [&'static str]) -> Signature {
-    Signature { on_records: false, params }
-}
-
-const fn records(params: &'static [&'static str]) -> Signature {
-    Signature { on_records: true, params }
-}
-
-/// The signature of a method, or nothing where the model has no such method.
-pub(crate) fn signature(series: Series, name: &str, method: &str) -> Option<Signature> {
-    let new = series == Series::V19;
-    Some(match method {
-        "search" => model(&["!domain", "offset", "limit", "order"]),
-        "search_count" => model(&["!domain", "limit"]),
-        "search_read" => model(&["domain", "fields", "offset", "limit", "order", "load"]),
-        "web_search_read" => model(&["!domain", "!specification", "offset", "limit", "order", "count_limit"]),
-        "name_search" if new => model(&["name", "domain", "operator", "limit"]),
-        "name_search" => model(&["name", "args", "operator", "limit"]),
-        "name_create" => model(&["!name"]),
-        "create" => model(&["!vals_list"]),
-        "load" => model(&["!fields", "!data"]),
-        "fields_get" => model(&["allfields", "attributes"]),
-        "default_get" if new => model(&["!fields"]),
-        "default_get" => model(&["!fields_list"]),
-        "read_group" => model(&["!domain", "!fields", "!groupby", "offset", "limit", "orderby", "lazy"]),
-        "formatted_read_group" if new => {
-            model(&["!domain", "groupby", "aggregates", "having", "offset", "limit", "order"])
-        }
-        "has_access" if new => records(&["!operation"]),
-        "check_access_rights" if !new => model(&["!operation", "raise_exception"]),
-        "context_get" if name == "res.users" => model(&[]),
-        "read" => records(&["fields", "load"]),
-        "web_read" => records(&["!specification"]),
-        "web_save" => records(&["!vals", "!specification", "next_id"]),
-        "write" => records(&["!vals"]),
-        "unlink" | "action_archive" | "action_unarchive" => records(&[]),
-        "exists" if !new => records(&[]),
-        "copy" => records(&["default"]),
-        other if logic::actions(name).contains(&other) => records(&[]),
-        _ => return None,
-    })
-}
-
-impl Signature {
-    /// Binds arguments to parameters as Python does; the error is Python's text.
-    pub(crate) fn bind(&self, arguments: Arguments) -> Result<Map<String, Value>, String> {
-        let mut bound = Map::new();
-        if arguments.positional.len() > self.params.len() {
-            return Err("too many positional arguments".to_owned());
-        }
-        for (param, value) in self.params.iter().zip(arguments.positional) {
-            bound.insert(param.trim_start_matches('!').to_owned(), value);
-        }
-        for (name, value) in arguments.named {
-            if !self.params.iter().any(|param| param.trim_start_matches('!') == name) {
-                return Err(format!("got an unexpected keyword argument '{name}'"));
-            }
-            if bound.contains_key(&name) {
-                return Err(format!("multiple values for argument '{name}'"));
-            }
-            bound.insert(name, value);
-        }
-        let missing = self
-            .params
-            .iter()
-            .filter_map(|param| param.strip_prefix('!'))
-            .find(|param| !bound.contains_key(*param));
-        match missing {
-            Some(param) => Err(format!("missing a required argument: '{param}'")),
-            None => Ok(bound),
-        }
-    }
-}
 
 /// Runs a bound method. `ids` are the records of a record method.
 pub(crate) fn run(
@@ -219,20 +132,23 @@ fn create(env: &mut Env<'_>, name: &str, vals_list: &Value) -> Result<Value> {
     }
 }
 
-/// Copies stored values; lines are copied with their parent, what must be unique is left out.
+/// Copies stored values that a user may write; lines are copied with their parent, what must be unique is left out.
 fn copy(env: &mut Env<'_>, name: &str, ids: &[i64], overrides: &Map<String, Value>) -> Result<Value> {
     env.check_exist(name, ids)?;
     let mut copies = Vec::new();
     for id in ids {
         let Some(schema) = env.db.schema.models.get(name).cloned() else { continue };
-        let unique: Vec<&String> = schema.unique.iter().flat_map(|rule| &rule.fields).collect();
-        let mut vals = Map::new();
-        for field in schema.fields.values().filter(|field| field.stored() && !field.readonly) {
-            if !unique.contains(&&field.name) && !field.name.ends_with("_date") && !field.kind.is_many() {
-                vals.insert(field.name.clone(), env.value(name, *id, &field.name));
-            } else if field.kind.is_many() {
-                vals.insert(field.name.clone(), json!([[6, 0, env.stored_ids(name, *id, &field.name)]]));
-            }
+        let mut vals = copied_values(env, &schema, *id);
+        for field in schema.fields.values() {
+            let Kind::One2many { model, inverse } = &field.kind else { continue };
+            let owned = env.db.schema.field(model, inverse).is_some_and(|field| field.cascade);
+            let Some(lines) = env.db.schema.models.get(model).filter(|_| owned) else { continue };
+            let copies = env.links(name, *id, &field.name).into_iter().map(|line| {
+                let mut vals = copied_values(env, lines, line);
+                vals.remove(inverse);
+                json!([0, 0, vals])
+            });
+            vals.insert(field.name.clone(), Value::Array(copies.collect()));
         }
         vals.extend(overrides.clone());
         copies.push(env.create(name, &vals)?);
@@ -243,12 +159,35 @@ fn copy(env: &mut Env<'_>, name: &str, ids: &[i64], overrides: &Map<String, Valu
     }
 }
 
+/// What a copy gets anew: its number and its date.
+fn is_numbered(model: &str, field: &str) -> bool {
+    matches!((model, field), ("sale.order", "name" | "date_order") | ("stock.picking", "name"))
+}
+
+fn copied_values(env: &Env<'_>, schema: &Model, id: i64) -> Map<String, Value> {
+    let unique: Vec<&String> = schema.unique.iter().flat_map(|rule| &rule.fields).collect();
+    let plain = schema.fields.values().filter(|field| field.stored() && !field.readonly);
+    plain
+        .filter(|field| !unique.contains(&&field.name) && !is_numbered(&schema.name, &field.name))
+        .map(|field| {
+            let value = match field.kind.is_many() {
+                true => json!([[6, 0, env.stored_ids(&schema.name, id, &field.name)]]),
+                false => env.value(&schema.name, id, &field.name),
+            };
+            (field.name.clone(), value)
+        })
+        .collect()
+}
+
 fn fields_get(env: &Env<'_>, name: &str, wanted: &[String], attributes: &[String]) -> Value {
     let Some(schema) = env.db.schema.models.get(name) else { return json!({}) };
     let mut out = Map::new();
     for field in schema.fields.values() {
         if wanted.is_empty() || wanted.contains(&field.name) {
             let mut described = field.describe();
+            if let Some(options) = open_options(env, field) {
+                described.insert("selection".to_owned(), options);
+            }
             if !attributes.is_empty() {
                 described.retain(|key, _| attributes.contains(key));
             }
@@ -256,6 +195,21 @@ fn fields_get(env: &Env<'_>, name: &str, wanted: &[String], attributes: &[String
         }
     }
     Value::Object(out)
+}
+
+/// The values of a selection that come from elsewhere.
+fn open_options(env: &Env<'_>, field: &Field) -> Option<Value> {
+    if field.kind != Kind::Selection(Vec::new()) {
+        return None;
+    }
+    if field.name == "tz" {
+        return Some(json!(
+            jiff::tz::db().available().map(|zone| [zone.to_string(), zone.to_string()]).collect::<Vec<_>>()
+        ));
+    }
+    let languages = env.db.ids("res.lang").into_iter().filter(|id| env.flag("res.lang", *id, "active"));
+    let pair = |id: i64| [env.text("res.lang", id, "code"), env.text("res.lang", id, "name")];
+    Some(json!(languages.map(pair).collect::<Vec<_>>()))
 }
 
 fn default_get(env: &Env<'_>, name: &str, wanted: &[String]) -> Value {
@@ -312,27 +266,4 @@ pub(crate) fn strings(value: &Value) -> Vec<String> {
 
 fn object(value: &Value) -> Map<String, Value> {
     value.as_object().cloned().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn arguments_bind_as_in_python() {
-        let search = signature(Series::V19, "res.partner", "search").expect("a method");
-        let named = |pairs: &[(&str, Value)]| Arguments {
-            named: pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect(),
-            ..Arguments::default()
-        };
-        assert_eq!(search.bind(named(&[])).unwrap_err(), "missing a required argument: 'domain'");
-        assert_eq!(
-            search.bind(named(&[("domain", json!([])), ("limitt", json!(3))])).unwrap_err(),
-            "got an unexpected keyword argument 'limitt'"
-        );
-        let both = Arguments { positional: vec![json!([])], named: named(&[("domain", json!([]))]).named };
-        assert_eq!(search.bind(both).unwrap_err(), "multiple values for argument 'domain'");
-        let bound = search.bind(named(&[("domain", json!([])), ("limit", json!(3))])).expect("binds");
-        assert_eq!(bound.get("limit"), Some(&json!(3)));
-    }
 }

@@ -3,13 +3,17 @@
 //! A table has `[model] "Label" order="..." [series]` heads, `unique a,b "message" [series]` lines and field lines
 //! `NAME TYPE [ARGUMENT] flags... ["Label"]`. Flags: `!` required, `ro` readonly, `=JSON` default, `~` computed,
 //! `set` computed but writable, `->a.b` related, `company` company-dependent, `cascade` deleted with its parent,
-//! `17` or `19` only in that series. In a selection, `_` in a label and `+` in a value stand for a blank.
+//! `rw` shown as writable although computed, `+store` and `-store` what `fields_get` says where the engine keeps it otherwise, `17` or `19` only in that series
+//! (`17:FLAG` for one flag). In a selection, `_` in a label and `+` in a value stand for a blank.
+
+mod parse;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 
 use crate::testkit::Series;
+use parse::{is_other_series, parse_field, parse_model, parse_unique, tokens};
 
 const TABLES: [&str; 4] = [
     include_str!("../schema/base.txt"),
@@ -32,9 +36,15 @@ pub(crate) enum Kind {
     Datetime,
     Binary,
     Json,
+    /// The id of a record whose model another field names.
+    Reference,
+    /// Values and labels; without any, the values come from elsewhere (languages, time zones).
     Selection(Vec<(String, String)>),
     Many2one(String),
-    One2many { model: String, inverse: String },
+    One2many {
+        model: String,
+        inverse: String,
+    },
     Many2many(String),
 }
 
@@ -53,6 +63,7 @@ impl Kind {
             Self::Datetime => "datetime",
             Self::Binary => "binary",
             Self::Json => "json",
+            Self::Reference => "many2one_reference",
             Self::Selection(_) => "selection",
             Self::Many2one(_) => "many2one",
             Self::One2many { .. } => "one2many",
@@ -76,7 +87,7 @@ impl Kind {
     /// The value of an empty cell.
     pub(crate) fn empty(&self) -> Value {
         match self {
-            Self::Integer => json!(0),
+            Self::Integer | Self::Reference => json!(0),
             Self::Float | Self::Monetary => json!(0.0),
             Self::One2many { .. } | Self::Many2many(_) => json!([]),
             _ => Value::Bool(false),
@@ -98,6 +109,10 @@ pub(crate) struct Field {
     pub(crate) cascade: bool,
     pub(crate) default: Option<Value>,
     pub(crate) related: Option<String>,
+    /// Whether Odoo keeps it in a column, whatever this engine does.
+    column: bool,
+    /// Whether Odoo shows it as read-only.
+    locked: bool,
 }
 
 impl Field {
@@ -116,15 +131,17 @@ impl Field {
         put("string", json!(self.label));
         put("name", json!(self.name));
         put("required", json!(self.required));
-        put("readonly", json!(self.readonly || (self.computed && !self.settable)));
-        put("store", json!(!self.computed));
+        put("readonly", json!(self.locked));
+        put("store", json!(self.column));
         put("searchable", json!(true));
         put("sortable", json!(!self.computed && !self.kind.is_many() && self.kind != Kind::Binary));
         put("company_dependent", json!(self.company_dependent));
         if matches!(self.kind, Kind::Char | Kind::Text | Kind::Html) {
             put("translate", json!(false));
         }
-        if let Kind::Selection(options) = &self.kind {
+        if let Kind::Selection(options) = &self.kind
+            && !options.is_empty()
+        {
             put("selection", json!(options));
         }
         if let Some(model) = self.kind.relation() {
@@ -176,7 +193,7 @@ impl Schema {
         }
         for model in schema.models.values_mut() {
             for line in LOG_FIELDS {
-                let field = parse_field(&tokens(line)?)?;
+                let field = parse_field(&tokens(line)?, series)?;
                 model.fields.entry(field.name.clone()).or_insert(field);
             }
         }
@@ -211,7 +228,7 @@ impl Schema {
             if head == "unique" {
                 model.unique.push(parse_unique(&tokens)?);
             } else {
-                let field = parse_field(&tokens).map_err(|error| format!("{line}: {error}"))?;
+                let field = parse_field(&tokens, series).map_err(|error| format!("{line}: {error}"))?;
                 model.fields.insert(field.name.clone(), field);
             }
         }
@@ -228,142 +245,6 @@ const LOG_FIELDS: [&str; 6] = [
     "write_date datetime ro \"Last Updated on\"",
     "write_uid many2one res.users ro \"Last Updated by\"",
 ];
-
-fn is_other_series(token: &str, series: Series) -> bool {
-    matches!((token, series), ("17", Series::V19) | ("19", Series::V17))
-}
-
-/// Splits at blanks; a quoted part keeps its quotes so that labels can be told from flags.
-fn tokens(line: &str) -> Result<Vec<String>, String> {
-    let mut out = Vec::new();
-    let mut token = String::new();
-    let mut quoted = false;
-    for letter in line.chars() {
-        match letter {
-            '"' => {
-                quoted = !quoted;
-                token.push(letter);
-            }
-            ' ' | '\t' if !quoted => {
-                if !token.is_empty() {
-                    out.push(std::mem::take(&mut token));
-                }
-            }
-            _ => token.push(letter),
-        }
-    }
-    if quoted {
-        return Err(format!("{line}: a quote is not closed"));
-    }
-    if !token.is_empty() {
-        out.push(token);
-    }
-    Ok(out)
-}
-
-fn unquote(token: &str) -> Option<&str> {
-    token.strip_prefix('"')?.strip_suffix('"')
-}
-
-fn parse_model(name: &str, tokens: &[String]) -> Model {
-    let label = tokens.iter().find_map(|token| unquote(token)).unwrap_or(name);
-    let order = tokens.iter().find_map(|token| unquote(token.strip_prefix("order=")?)).unwrap_or("id");
-    Model {
-        name: name.to_owned(),
-        label: label.to_owned(),
-        order: order.to_owned(),
-        fields: BTreeMap::new(),
-        unique: Vec::new(),
-    }
-}
-
-fn parse_unique(tokens: &[String]) -> Result<Unique, String> {
-    let fields = tokens.get(1).ok_or("unique without fields")?;
-    let message = tokens.iter().find_map(|token| unquote(token)).ok_or("unique without a message")?;
-    Ok(Unique { fields: fields.split(',').map(str::to_owned).collect(), message: message.to_owned() })
-}
-
-fn parse_field(tokens: &[String]) -> Result<Field, String> {
-    let name = tokens.first().ok_or("no name")?;
-    let kind = tokens.get(1).ok_or("no type")?;
-    let argument = || tokens.get(2).ok_or_else(|| format!("{kind} needs an argument"));
-    let kind = match kind.as_str() {
-        "char" => Kind::Char,
-        "text" => Kind::Text,
-        "html" => Kind::Html,
-        "integer" => Kind::Integer,
-        "float" => Kind::Float,
-        "monetary" => Kind::Monetary,
-        "boolean" => Kind::Boolean,
-        "date" => Kind::Date,
-        "datetime" => Kind::Datetime,
-        "binary" => Kind::Binary,
-        "json" => Kind::Json,
-        "selection" => Kind::Selection(parse_selection(argument()?)),
-        "many2one" => Kind::Many2one(argument()?.clone()),
-        "many2many" => Kind::Many2many(argument()?.clone()),
-        "one2many" => {
-            let (model, inverse) = argument()?.split_once('/').ok_or("one2many needs model/field")?;
-            Kind::One2many { model: model.to_owned(), inverse: inverse.to_owned() }
-        }
-        other => return Err(format!("no type {other}")),
-    };
-    let mut field = Field {
-        name: name.clone(),
-        label: label_of(name),
-        kind,
-        required: false,
-        readonly: false,
-        computed: false,
-        settable: false,
-        company_dependent: false,
-        cascade: false,
-        default: None,
-        related: None,
-    };
-    let has_argument = matches!(field.kind, Kind::Selection(_)) || field.kind.relation().is_some();
-    for flag in tokens.iter().skip(if has_argument { 3 } else { 2 }) {
-        match flag.as_str() {
-            "!" => field.required = true,
-            "ro" => field.readonly = true,
-            "~" => field.computed = true,
-            "set" => field.settable = true,
-            "company" => field.company_dependent = true,
-            "cascade" => field.cascade = true,
-            "17" | "19" => {}
-            other => {
-                if let Some(path) = other.strip_prefix("->") {
-                    field.related = Some(path.to_owned());
-                } else if let Some(default) = other.strip_prefix('=') {
-                    field.default = Some(serde_json::from_str(default).map_err(|error| error.to_string())?);
-                } else if let Some(label) = unquote(other) {
-                    field.label = label.to_owned();
-                } else {
-                    return Err(format!("no flag {other}"));
-                }
-            }
-        }
-    }
-    Ok(field)
-}
-
-fn parse_selection(text: &str) -> Vec<(String, String)> {
-    let options = text.split('|').filter_map(|option| option.split_once(':'));
-    options.map(|(value, label)| (value.replace('+', " "), label.replace('_', " "))).collect()
-}
-
-/// `partner_shipping_id` is shown as "Partner Shipping".
-fn label_of(name: &str) -> String {
-    let base = name.strip_suffix("_ids").or_else(|| name.strip_suffix("_id")).unwrap_or(name);
-    let words = base.split('_').filter(|word| !word.is_empty()).map(|word| {
-        let mut letters = word.chars();
-        letters
-            .next()
-            .map(|first| first.to_uppercase().chain(letters).collect::<String>())
-            .unwrap_or_default()
-    });
-    words.collect::<Vec<_>>().join(" ")
-}
 
 #[cfg(test)]
 mod tests {
@@ -391,7 +272,9 @@ mod tests {
             let schema = Schema::load(series).expect("parses");
             for model in schema.models.values() {
                 for field in model.fields.values() {
-                    if let Kind::One2many { model: other, inverse } = &field.kind {
+                    if let Kind::One2many { model: other, inverse } = &field.kind
+                        && schema.models.contains_key(other)
+                    {
                         let found = schema.field(other, inverse);
                         assert!(
                             found.is_some_and(

@@ -483,3 +483,97 @@ fn a_changed_quantity_on_a_confirmed_order_changes_the_move() {
         assert_eq!(error.kind, ErrorKind::User);
     });
 }
+
+#[test]
+fn hostile_input_is_refused_and_never_panics() {
+    both(|series, odoo| {
+        // A long chain of one operator is flat; alternating operators nest and are capped.
+        let mut chain = vec![json!("|"); 5_000];
+        chain.extend((0..5_001).map(|id| json!(["id", "=", id])));
+        assert!(!odoo.search("res.partner", &Value::Array(chain)).expect("a long domain").is_empty());
+        let mut nested = Vec::new();
+        for level in 0..500 {
+            nested.push(json!(if level % 2 == 0 { "|" } else { "&" }));
+            nested.push(json!(["id", "=", level]));
+        }
+        nested.push(json!(["id", "=", 0]));
+        assert_eq!(odoo.search("res.partner", &Value::Array(nested)).unwrap_err().kind, ErrorKind::Value);
+        assert_eq!(odoo.search("res.partner", &json!(["&"])).unwrap_err().kind, ErrorKind::Value);
+        assert_eq!(odoo.search("res.partner", &json!([[1, 2]])).unwrap_err().kind, ErrorKind::Value);
+        assert_eq!(odoo.search("res.partner", &json!([["id", "~", 1]])).unwrap_err().kind, ErrorKind::Value);
+        let product = mug(series, odoo);
+        let partner = odoo.create("res.partner", json!({"name": "Ann"})).expect("partner");
+        let huge = json!([[0, 0, {"product_id": product, "product_uom_qty": 1e300, "price_unit": -1e28, "discount": 1e28}]]);
+        let order =
+            odoo.create("sale.order", json!({"partner_id": partner, "order_line": huge})).expect("order");
+        assert!(odoo.row("sale.order", order).expect("row")["amount_total"].is_f64());
+        for commands in [json!([[9, 0, 0]]), json!("x"), json!([7, "x"]), json!([[0]]), json!([[1, 999, {}]])]
+        {
+            let vals = json!({"partner_id": partner, "order_line": commands});
+            assert!(call(odoo, "sale.order", "create", &[], json!({"vals_list": vals})).is_err(), "{vals}");
+        }
+        let mut deep = json!({"name": "leaf"});
+        for _ in 0..60 {
+            deep = json!({"name": "x", "child_ids": [[0, 0, deep]]});
+        }
+        assert_eq!(odoo.create("res.partner", deep).unwrap_err().kind, ErrorKind::Value);
+        for (model, method, named) in [
+            ("res.partner", "search", json!({"domain": [], "limit": -1})),
+            ("res.partner", "search", json!({"domain": [], "order": "nope desc"})),
+            ("res.partner", "create", json!({"vals_list": 3})),
+            ("res.partner", "load", json!({"fields": ["nope"], "data": [["x"]]})),
+            ("res.partner", "load", json!({"fields": ["name"], "data": [[true]]})),
+            (
+                "account.tax",
+                "create",
+                json!({"vals_list": {"name": "x", "amount": 1, "amount_type": "division"}}),
+            ),
+        ] {
+            assert!(call(odoo, model, method, &[], named.clone()).is_err(), "{model}.{method} {named}");
+        }
+    });
+}
+
+#[test]
+fn a_copied_order_is_a_new_quotation_with_the_same_lines() {
+    both(|series, odoo| {
+        let product = mug(series, odoo);
+        let partner = odoo.create("res.partner", json!({"name": "Ann"})).expect("partner");
+        let lines = json!([[0, 0, {"product_id": product, "product_uom_qty": 2}]]);
+        let order =
+            odoo.create("sale.order", json!({"partner_id": partner, "order_line": lines})).expect("order");
+        call(odoo, "sale.order", "action_confirm", &[order], json!({})).expect("confirmed");
+        let copy = call(odoo, "sale.order", "copy", &[order], json!({})).expect("copied");
+        let copy =
+            odoo.row("sale.order", copy.as_i64().or_else(|| copy[0].as_i64()).expect("an id")).expect("row");
+        assert_eq!((&copy["name"], &copy["state"]), (&json!("S00002"), &json!("draft")));
+        assert_eq!(copy["amount_total"], 20.0);
+        assert_eq!(copy["order_line"].as_array().expect("lines").len(), 1);
+    });
+}
+
+#[test]
+fn stock_is_told_apart_by_warehouse() {
+    both(|series, odoo| {
+        let product = mug(series, odoo);
+        let far = odoo.create("stock.warehouse", json!({"name": "Far", "code": "FAR"})).expect("a warehouse");
+        let row = odoo.row("stock.warehouse", far).expect("row");
+        odoo.stock(product, None, 3.0).expect("stocked");
+        odoo.stock(product, row["lot_stock_id"][0].as_i64(), 4.0).expect("stocked");
+        assert_eq!(levels(odoo, product), [7.0, 7.0, 0.0, 7.0]);
+        for (key, id, expected) in
+            [("warehouse_id", far, 4.0), ("warehouse_id", 1, 3.0), ("warehouse", far, 4.0)]
+        {
+            let rows = call_in(
+                odoo,
+                json!({(key): id}),
+                "product.product",
+                "read",
+                &[product],
+                json!({"fields": ["free_qty"]}),
+            );
+            assert_eq!(rows.expect("read")[0]["free_qty"], json!(expected), "{key}");
+        }
+        assert!(row["out_type_id"][1].as_str().is_some_and(|name| name.starts_with("Far")));
+    });
+}

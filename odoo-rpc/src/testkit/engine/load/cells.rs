@@ -29,7 +29,9 @@ pub(super) fn convert(env: &mut Env<'_>, field: &Field, by: &str, text: &str) ->
         Cell::Error(format!("'{text}' does not seem to be {what} for field '{label}'"), json!({}))
     };
     Ok(match &field.kind {
-        Kind::Integer => text.parse::<i64>().map_or_else(|_| refuse("an integer"), |n| Cell::Value(json!(n))),
+        Kind::Integer | Kind::Reference => {
+            text.parse::<i64>().map_or_else(|_| refuse("an integer"), |n| Cell::Value(json!(n)))
+        }
         Kind::Float | Kind::Monetary => match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Cell::Value(json!(number)),
             _ => refuse("a number"),
@@ -41,6 +43,7 @@ pub(super) fn convert(env: &mut Env<'_>, field: &Field, by: &str, text: &str) ->
             Some(utc) => Cell::Value(json!(utc)),
             None => refuse("a valid date"),
         },
+        Kind::Selection(options) if options.is_empty() => Cell::Value(json!(text)),
         Kind::Selection(options) => {
             let found =
                 options.iter().find(|(value, shown)| value == text || shown.eq_ignore_ascii_case(text));

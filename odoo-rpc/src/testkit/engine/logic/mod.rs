@@ -43,6 +43,7 @@ pub(crate) fn inverse(env: &mut Env<'_>, model: &str, id: i64, name: &str, value
             env.set(model, id, "is_company", Value::Bool(value.as_str() == Some("company")))
         }
         ("res.partner", "property_product_pricelist") => env.set(model, id, "_pricelist", value.clone()),
+        ("product.product", "qty_available") => stock::set_on_hand(env, id, value),
         ("product.template", _) => product::inverse(env, id, name, value),
         ("sale.order.line", "qty_delivered") => env.set(model, id, "_delivered", value.clone()),
         _ => Ok(()),
@@ -57,18 +58,24 @@ pub(crate) fn before_create(env: &mut Env<'_>, model: &str, vals: &mut Map<Strin
     }
     match model {
         "res.users" => partner::before_create_user(env, vals),
+        "res.company" => partner::before_create_company(env, vals),
+        "account.move" => {
+            let today: String = env.now_seconds().chars().take(10).collect();
+            default(vals, "date", Some(json!(today)));
+            let currency = env.value("res.company", 1, "currency_id");
+            default(vals, "currency_id", Some(currency));
+            Ok(())
+        }
         "product.template" | "product.product" => product::before_create(env, model, vals),
         "sale.order" => orders::before_create(env, vals),
         "sale.order.line" => orders::before_create_line(env, vals),
         "stock.picking" | "stock.move" | "stock.quant" | "stock.warehouse" => {
             stock::before_create(env, model, vals)
         }
-        "account.tax" if env.series == crate::testkit::Series::V19 => {
-            let override_value = vals.get("price_include").and_then(Value::as_bool);
-            if override_value == Some(true) {
-                default(vals, "price_include_override", Some(json!("tax_included")));
-            }
-            Ok(())
+        "account.tax" => {
+            let country = env.value("res.company", 1, "country_id");
+            default(vals, "country_id", Some(country));
+            price::check_tax(vals)
         }
         _ => Ok(()),
     }
@@ -84,6 +91,7 @@ pub(crate) fn before_write(
     match model {
         "sale.order" => orders::before_write(env, ids, vals),
         "sale.order.line" => orders::before_write_line(env, ids, vals),
+        "account.tax" => price::check_tax(vals),
         _ => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::default;
+use crate::testkit::Series;
 use crate::testkit::engine::domain::ancestors;
 use crate::testkit::engine::env::Env;
 use crate::testkit::engine::error::{OdooError, Result};
@@ -69,6 +70,21 @@ pub(super) fn check(env: &Env<'_>, id: i64) -> Result<()> {
     if env.text(model, id, "type") == "contact" && env.text(model, id, "name").is_empty() {
         let text = "The operation cannot be completed: Contacts require a name";
         return Err(OdooError::validation(text));
+    }
+    Ok(())
+}
+
+/// A company without a contact gets one.
+pub(super) fn before_create_company(env: &mut Env<'_>, vals: &mut Map<String, Value>) -> Result<()> {
+    if vals.get("partner_id").is_none_or(|value| !value.is_i64()) {
+        let mut partner = Map::new();
+        partner.insert("is_company".to_owned(), json!(true));
+        partner.insert("name".to_owned(), vals.get("name").cloned().unwrap_or(Value::Bool(false)));
+        let id = env.create("res.partner", &partner)?;
+        vals.insert("partner_id".to_owned(), json!(id));
+    }
+    if env.series == Series::V19 {
+        default(vals, "account_price_include", Some(json!("tax_excluded")));
     }
     Ok(())
 }

@@ -4,6 +4,8 @@ use rust_decimal::prelude::{Decimal, FromPrimitive, RoundingStrategy, ToPrimitiv
 
 use crate::testkit::Series;
 use crate::testkit::engine::env::Env;
+use crate::testkit::engine::error::{OdooError, Result};
+use serde_json::{Map, Value};
 
 /// Amounts of a line or an order.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,6 +48,14 @@ pub(super) fn included(env: &Env<'_>, tax: i64) -> bool {
             env.text("res.company", company, "account_price_include") == "tax_included"
         }),
     }
+}
+
+/// Refuses what is not computed here, so that no order has a wrong amount.
+pub(super) fn check_tax(vals: &Map<String, Value>) -> Result<()> {
+    if vals.get("amount_type").and_then(Value::as_str) == Some("division") {
+        return Err(OdooError::value("the in-memory Odoo does not compute taxes of type 'division'"));
+    }
+    Ok(())
 }
 
 /// One line, rounded to the currency.
@@ -112,7 +122,17 @@ fn digits_of(env: &Env<'_>, line: i64) -> u32 {
 }
 
 fn decimal(env: &Env<'_>, model: &str, id: i64, name: &str) -> Decimal {
-    Decimal::from_f64(env.number(model, id, name)).unwrap_or_default()
+    within(Decimal::from_f64(env.number(model, id, name)).unwrap_or_default())
+}
+
+/// Amounts stay in a range in which sums cannot overflow.
+fn within(value: Decimal) -> Decimal {
+    let limit = Decimal::from(1_000_000_000_000_000_i64);
+    value.clamp(-limit, limit)
+}
+
+fn times(left: Decimal, right: Decimal) -> Decimal {
+    within(left.checked_mul(right).unwrap_or_default())
 }
 
 fn raw(env: &Env<'_>, line: i64) -> Raw {
@@ -123,8 +143,8 @@ fn raw(env: &Env<'_>, line: i64) -> Raw {
     let hundred = Decimal::ONE_HUNDRED;
     let quantity = decimal(env, model, line, "product_uom_qty");
     let discount = decimal(env, model, line, "discount");
-    let amount = checked(decimal(env, model, line, "price_unit").checked_mul(quantity))
-        * (Decimal::ONE - discount / hundred);
+    let full = times(decimal(env, model, line, "price_unit"), quantity);
+    let amount = times(full, Decimal::ONE - discount / hundred);
     let field = if env.series == Series::V17 { "tax_id" } else { "tax_ids" };
     let taxes = flatten(env, &env.stored_ids(model, line, field));
     let (inside, outside): (Vec<i64>, Vec<i64>) = taxes.into_iter().partition(|tax| included(env, *tax));
@@ -133,15 +153,15 @@ fn raw(env: &Env<'_>, line: i64) -> Raw {
     let fixed: Decimal = inside
         .iter()
         .filter(|tax| is_fixed(**tax))
-        .map(|tax| decimal(env, "account.tax", *tax, "amount") * quantity)
+        .map(|tax| times(decimal(env, "account.tax", *tax, "amount"), quantity))
         .sum();
     let rate: Decimal = inside.iter().filter(|tax| !is_fixed(**tax)).map(|tax| percent(*tax)).sum();
-    let untaxed = checked((amount - fixed).checked_div(Decimal::ONE + rate));
+    let untaxed = within((amount - fixed).checked_div(Decimal::ONE + rate).unwrap_or_default());
     let value = |tax: i64| {
         if is_fixed(tax) {
-            decimal(env, "account.tax", tax, "amount") * quantity
+            times(decimal(env, "account.tax", tax, "amount"), quantity)
         } else {
-            untaxed * percent(tax)
+            times(untaxed, percent(tax))
         }
     };
     let all_included = !inside.is_empty() && outside.is_empty();
@@ -149,17 +169,12 @@ fn raw(env: &Env<'_>, line: i64) -> Raw {
     Raw { untaxed, taxes, all_included }
 }
 
-fn checked(value: Option<Decimal>) -> Decimal {
-    value.unwrap_or_default()
-}
-
-/// Groups stand for their children; `division` taxes are not computed and count as nothing.
+/// Groups stand for their children.
 fn flatten(env: &Env<'_>, taxes: &[i64]) -> Vec<i64> {
     let mut out = Vec::new();
     for tax in taxes {
         match env.text("account.tax", *tax, "amount_type").as_str() {
             "group" => out.extend(env.stored_ids("account.tax", *tax, "children_tax_ids")),
-            "division" => {}
             _ => out.push(*tax),
         }
     }
