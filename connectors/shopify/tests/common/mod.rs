@@ -293,6 +293,16 @@ impl Bench {
         orders.map(|(key, _)| key.key.clone()).collect()
     }
 
+    /// The order that the ERP was given last under this key.
+    pub fn order(&self, wanted: &str) -> SalesOrder {
+        let applied = self.erp.applied.lock().unwrap();
+        let found = applied.iter().rev().find_map(|(key, object)| match object {
+            Object::SalesOrder(order) if key.key == wanted => Some((**order).clone()),
+            _ => None,
+        });
+        found.expect("the ERP has the order")
+    }
+
     pub async fn webhook(&self, headers: http::HeaderMap, body: Bytes) -> Result<usize, String> {
         let request = WebhookRequest { headers, body };
         self.runtime.receive(ORDERS, &request).await.map(|a| a.stored).map_err(|e| e.to_string())
