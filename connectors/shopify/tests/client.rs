@@ -37,7 +37,8 @@ async fn every_order_comes_once_over_all_pages_and_with_all_its_lines() {
     keys.dedup();
     assert_eq!(keys.len(), 26);
     assert!(shop.requests("Orders") >= 9);
-    assert_eq!(shop.requests("OrderLines"), 1);
+    // Later walks begin an overlap earlier and read the long order again.
+    assert!(shop.requests("OrderLines") >= 1);
     let long = bench.order("9999999");
     assert_eq!(long.lines.len(), 130);
     bench.finish().await;
