@@ -1,1 +1,23 @@
-//! Odoo as an endpoint: sink for parties, items and sales orders, source of inventory levels
+#![doc = include_str!("../README.md")]
+
+// Vocabulary
+mod config;
+pub use config::{Config, ConfigError, ItemMatch, ProtocolChoice};
+mod fields;
+mod units;
+mod xid;
+
+// Mechanism
+mod error;
+mod load;
+mod map;
+mod refs;
+mod session;
+mod transport;
+
+// Orchestration
+mod check;
+mod connector;
+mod sink;
+mod source;
+pub use connector::OdooConnector;
