@@ -57,6 +57,10 @@ async fn a_change_after_the_first_poll_is_found_and_an_unchanged_order_is_not_ap
     let mut orders = bench.orders();
     orders.sort();
     assert_eq!(orders, ["1", "1", "2"]);
+    // The first walk sees all; the next ones begin two minutes before the newest change.
+    let filters = shop.order_filters();
+    let since = at(-120);
+    assert_eq!((filters[0].as_str(), filters[1].as_str()), ("", format!("updated_at:>='{since}'").as_str()));
     bench.finish().await;
 }
 

@@ -41,6 +41,18 @@ fn each_kind_of_broken_order_is_stopped_with_its_reason() {
     }
 }
 
+/// Each stated total counts, not only the last one.
+#[test]
+fn a_subtotal_or_tax_that_contradicts_the_lines_is_found() {
+    let order = order(1).line("LAMP", 2, 1000).shipping("Parcel", 490).tax(82_500).build();
+    for (name, place) in [("subtotal_price", "/totals/lines"), ("total_tax", "/totals/tax")] {
+        let mut value = order.rest();
+        value[format!("current_{name}_set")]["shop_money"]["amount"] = serde_json::json!("19.99");
+        let found = violations(&map_rest(&value).unwrap());
+        assert!(found.iter().any(|(_, path)| path == place), "{name}: {found:?}");
+    }
+}
+
 #[test]
 fn generated_orders_are_sound_repeatable_and_alike_in_both_formats() {
     let orders = generate(42, 300, 50, 20, 82_500);

@@ -52,7 +52,11 @@ impl State {
             return Reply::Json(self.throttled(cost));
         }
         let data = match operation.as_str() {
-            "Orders" => self.orders(&variables),
+            "Orders" => {
+                let filter = variables.get("query").and_then(Value::as_str).unwrap_or_default();
+                self.filters.push(filter.to_owned());
+                self.orders(&variables)
+            }
             "OrderLines" => self.order_lines(&variables),
             "Variants" => self.variants(&variables),
             "VariantsById" => {

@@ -47,6 +47,8 @@ pub(super) struct State {
     pub(super) points: Points,
     /// Operations asked for, in order.
     pub(super) requests: Vec<String>,
+    /// Filters that orders were asked for with, in order.
+    pub(super) filters: Vec<String>,
 }
 
 /// The bucket of points. Full again after each query, unless the test limits it; time plays no part.
@@ -94,6 +96,7 @@ impl Shop {
             faults: Faults::default(),
             points: Points { available: 1000.0, maximum: 1000.0, rate: 50.0, limited: false },
             requests: Vec::new(),
+            filters: Vec::new(),
         }));
         let server = tokio::spawn(serve(listener, state.clone()));
         Ok(Shop { state, base_url, server })
@@ -189,6 +192,11 @@ impl Shop {
     /// How often an operation was asked for, refused or not.
     pub fn requests(&self, operation: &str) -> usize {
         self.state().requests.iter().filter(|name| *name == operation).count()
+    }
+
+    /// The filter of each query for orders, empty for none.
+    pub fn order_filters(&self) -> Vec<String> {
+        self.state().filters.clone()
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
