@@ -139,9 +139,11 @@ async fn rights(odoo: &Odoo, findings: &mut Vec<Finding>) {
 
 /// Records that the configuration names by id.
 async fn records(odoo: &Odoo, config: &Config, findings: &mut Vec<Finding>) {
-    let warehouses = config.warehouse_id.iter().chain(&config.inventory_warehouses);
-    let named = warehouses
-        .map(|id| ("stock.warehouse", "warehouse", *id))
+    let orders = config.warehouse_id.iter().map(|id| ("stock.warehouse", "warehouse_id", *id));
+    let levels =
+        config.inventory_warehouses.iter().map(|id| ("stock.warehouse", "inventory_warehouses", *id));
+    let named = orders
+        .chain(levels)
         .chain(config.team_id.iter().map(|id| ("crm.team", "team_id", *id)))
         .chain(config.taxes.values().map(|id| ("account.tax", "taxes", *id)))
         .chain(config.pricelists.values().map(|id| ("product.pricelist", "pricelists", *id)));

@@ -90,6 +90,8 @@ fn verdict(kind: ErrorKind, delivery: OdooDelivery) -> (Delivery, Cause, &'stati
         K::TooLarge => (sent, Cause::Permanent, "too_large"),
         K::Timeout => (sent, Cause::Transient, "timeout"),
         K::Connection => (sent, Cause::Transient, "connection"),
+        // Something answers that is no Odoo: a proxy whose Odoo is being replaced.
+        K::Config if delivery == OdooDelivery::Rejected => (Delivery::NotSent, Cause::Transient, "odoo_away"),
         K::Config => (sent, Cause::Permanent, "config"),
         _ => (sent, passing, "odoo"),
     }
@@ -117,6 +119,7 @@ mod tests {
             (K::Protocol, O::Committed, (D::Unknown, C::Transient)),
             (K::Database, O::Rejected, (D::NotSent, C::Transient)),
             (K::Config, O::NotSent, (D::NotSent, C::Permanent)),
+            (K::Config, O::Rejected, (D::NotSent, C::Transient)),
             (K::AccessDenied, O::RolledBack, (D::RolledBack, C::Permanent)),
         ] {
             let (delivered, cause, _) = verdict(kind, delivery);

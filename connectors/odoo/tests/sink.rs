@@ -18,7 +18,7 @@ use serde_json::{Value, json};
 fn confirmed(server: &OdooServer, key: &str) -> Value {
     let order = the_order(server.odoo(), key);
     assert_eq!(order["state"], "sale", "{order:#}");
-    assert_eq!(order["amount_total"], 31.13, "{order:#}");
+    assert_eq!(order["amount_total"], 30.55, "{order:#}");
     assert_eq!(order["order_line"].as_array().unwrap().len(), 4);
     order
 }
@@ -112,7 +112,7 @@ async fn the_answer_to_confirm_is_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn any_answer_is_lost_now_and_then() {
-    under(FaultRule::new(Fault::DropAfterCommit).chance(0.2)).await;
+    under(FaultRule::new(Fault::DropAfterCommit).chance(0.1)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -196,16 +196,16 @@ async fn a_total_that_odoo_does_not_reach_is_never_confirmed() {
     let good = order("1", "c1");
     let mut bad = order("2", "c2");
     // Consistent in itself, but Odoo knows better what 15 % of it are.
-    bad["tax_subtotals"][0]["tax"] = json!("3.40");
-    bad["lines"][0]["taxes"][0]["amount"] = json!("2.79");
+    bad["tax_subtotals"][0]["tax"] = json!("3.32");
+    bad["lines"][0]["taxes"][0]["amount"] = json!("2.71");
     bad["allowances_charges"][0]["taxes"][0]["amount"] = json!("0.61");
-    for (field, amount) in [("tax", "3.40"), ("gross", "31.15"), ("payable", "31.15")] {
+    for (field, amount) in [("tax", "3.32"), ("gross", "30.57"), ("payable", "30.57")] {
         bad["totals"][field] = json!(amount);
     }
     world.run(vec![order_change("1", "c1", 1, &good), order_change("2", "c2", 1, &bad)]).await;
     let (code, detail) = world.exception().await;
     assert_eq!(code, "total_mismatch", "{detail}");
-    assert!(detail.contains("31.15") && detail.contains("31.13") && detail.contains("/web#id="), "{detail}");
+    assert!(detail.contains("30.57") && detail.contains("30.55") && detail.contains("/web#id="), "{detail}");
     confirmed(&server, "1");
     assert_eq!(the_order(server.odoo(), "2")["state"], "draft");
     world.finish().await;
@@ -239,11 +239,11 @@ async fn a_confirmed_order_follows_its_source() {
     let mut less = order("1", "c1");
     less["lines"].as_array_mut().unwrap().remove(1);
     less["totals"] =
-        json!({"lines": "18.50", "charges": "4.00", "net": "22.50", "tax": "3.38", "gross": "25.88"});
+        json!({"lines": "18.00", "charges": "4.00", "net": "22.00", "tax": "3.30", "gross": "25.30"});
     world.run(vec![order_change("1", "c1", 2, &less)]).await;
     world.no_exceptions().await;
     let order = the_order(server.odoo(), "1");
-    assert_eq!((order["state"].as_str(), order["amount_total"].as_f64()), (Some("sale"), Some(25.88)));
+    assert_eq!((order["state"].as_str(), order["amount_total"].as_f64()), (Some("sale"), Some(25.30)));
     assert_eq!(order["date_order"], placed);
     let (_, shade) = server.odoo().external_id("__shop_na__.order.1.line.2").unwrap();
     assert_eq!(server.odoo().row("sale.order.line", shade).unwrap()["product_uom_qty"], 0.0);
@@ -265,11 +265,11 @@ async fn a_quotation_loses_lines_that_its_source_has_lost() {
     let mut less = order("1", "c1");
     less["lines"].as_array_mut().unwrap().remove(1);
     less["totals"] =
-        json!({"lines": "18.50", "charges": "4.00", "net": "22.50", "tax": "3.38", "gross": "25.88"});
+        json!({"lines": "18.00", "charges": "4.00", "net": "22.00", "tax": "3.30", "gross": "25.30"});
     world.run(vec![order_change("1", "c1", 2, &less)]).await;
     world.no_exceptions().await;
     let order = the_order(server.odoo(), "1");
-    assert_eq!((order["state"].as_str(), order["amount_total"].as_f64()), (Some("draft"), Some(25.88)));
+    assert_eq!((order["state"].as_str(), order["amount_total"].as_f64()), (Some("draft"), Some(25.30)));
     // Three lines of ours and the office's own note.
     assert_eq!(order["order_line"].as_array().unwrap().len(), 4);
     assert_eq!(server.odoo().external_id("__shop_na__.order.1.line.2"), None);
@@ -311,7 +311,7 @@ async fn what_has_been_delivered_is_not_cancelled_and_locked_is_locked() {
             order_change("2", "c2", 1, &order("2", "c2")),
         ])
         .await;
-    let (_, line) = server.odoo().external_id("__shop_na__.order.1.line.1").unwrap();
+    let (_, line) = server.odoo().external_id("__shop_na__.order.1.extra.0").unwrap();
     server.odoo().write("sale.order.line", line, json!({"qty_delivered": 1.0})).unwrap();
     let mut off = order("1", "c1");
     off["status"] = json!("cancelled");
@@ -390,8 +390,8 @@ async fn what_odoo_lacks_is_refused_until_somebody_adds_it() {
     for at in ["/lines/0/taxes/0/rate", "/allowances_charges/0/taxes/0/rate", "/tax_subtotals/0/rate"] {
         *taxed.pointer_mut(at).unwrap() = json!("7");
     }
-    taxed["tax_subtotals"][0]["tax"] = json!("1.58");
-    for (field, amount) in [("tax", "1.58"), ("gross", "29.33"), ("payable", "29.33")] {
+    taxed["tax_subtotals"][0]["tax"] = json!("1.54");
+    for (field, amount) in [("tax", "1.54"), ("gross", "28.79"), ("payable", "28.79")] {
         taxed["totals"][field] = json!(amount);
     }
     world.run(vec![order_change("1", "c1", 1, &taxed)]).await;
@@ -408,7 +408,7 @@ async fn what_odoo_lacks_is_refused_until_somebody_adds_it() {
     world.store.replay(vec![exceptions[0].position], "test".into(), 0).await.unwrap();
     world.settled().await;
     let order = the_order(server.odoo(), "1");
-    assert_eq!((order["state"].as_str(), order["amount_total"].as_f64()), (Some("sale"), Some(29.33)));
+    assert_eq!((order["state"].as_str(), order["amount_total"].as_f64()), (Some("sale"), Some(28.79)));
     world.finish().await;
 }
 

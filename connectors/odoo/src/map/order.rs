@@ -47,6 +47,8 @@ pub(crate) struct MappedOrder {
     pub(crate) external_id: String,
     /// What `origin` says: narrows the search for the order, and is no identity.
     pub(crate) origin: String,
+    /// What `client_order_ref` says.
+    pub(crate) reference: String,
     pub(crate) partner: String,
     pub(crate) invoice: Option<String>,
     pub(crate) shipping: Option<String>,
@@ -84,8 +86,8 @@ impl Mapper<'_> {
             &mut addresses,
         )?;
         let origin = self.config.origin(key);
-        let number = order.buyer_order_number.as_ref().unwrap_or(&order.number);
-        let mut head = vec![cell("client_order_ref", number.as_str()), cell("origin", origin.as_str())];
+        let reference = order.buyer_order_number.as_ref().unwrap_or(&order.number).to_string();
+        let mut head = vec![cell("client_order_ref", reference.as_str()), cell("origin", origin.as_str())];
         head.extend(order.note.as_ref().map(|note| cell("note", html(note.as_str()))));
         let pricelist = self.refs.pricelist(order.currency)?;
         let mut dates = vec![
@@ -113,6 +115,7 @@ impl Mapper<'_> {
         Ok(MappedOrder {
             external_id,
             origin,
+            reference,
             partner,
             invoice,
             shipping,

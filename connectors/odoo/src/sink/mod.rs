@@ -74,29 +74,26 @@ impl Sink for OdooSink {
 
 impl OdooSink {
     async fn work(&self, cx: &Context, batch: &[Cleared]) -> Result<Work<'_>, Fault> {
-        if let Some(record) = batch.first() {
-            self.same_source(record).map_err(Fault::Refused)?;
-        }
+        self.same_source(batch).map_err(Fault::Refused)?;
         let odoo = self.session.odoo(cx).await?;
         let (refs, _) = self.session.refs(cx, &odoo, false).await?;
         Ok(Work { session: &self.session, odoo, refs, skus: Skus::new() })
     }
 
     /// External ids name one source system; keys of another would meet records that are not theirs. A batch comes from one flow, so
-    /// one record speaks for all.
-    fn same_source(&self, record: &Cleared) -> Result<(), Rejection> {
-        let reject = |code: &str, message: String| Rejection { code: code.into(), message, path: None };
-        let envelope = record.envelope().map_err(|e| reject("envelope", e.to_string()))?;
-        let source = envelope.source.to_string();
-        let system = source.rsplit('/').next().unwrap_or_default();
-        if system == self.session.config.source_system {
-            return Ok(());
+    /// one record that can say where it comes from speaks for all.
+    fn same_source(&self, batch: &[Cleared]) -> Result<(), Rejection> {
+        let ours = self.session.config.source_system.as_str();
+        let source = batch.iter().find_map(|record| Some(record.envelope().ok()?.source.to_string()));
+        match source.as_deref().and_then(|source| source.rsplit('/').next()) {
+            Some(system) if system != ours => {
+                let message = format!(
+                    "the record comes from `{system}`, but this connector's external ids are those of `{ours}`; give each source a connector of its own"
+                );
+                Err(Rejection { code: "foreign_source".into(), message, path: None })
+            }
+            _ => Ok(()),
         }
-        let message = format!(
-            "the record comes from `{system}`, but this connector's external ids are those of `{}`; give each source a connector of its own",
-            self.session.config.source_system
-        );
-        Err(reject("foreign_source", message))
     }
 
     async fn dispatch(&self, cx: &Context, mut work: Work<'_>, batch: &[Cleared]) -> Vec<Outcome> {

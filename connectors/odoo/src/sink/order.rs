@@ -267,10 +267,13 @@ fn next(work: &Work<'_>, order: &SalesOrder, id: i64, after: Option<&After>) -> 
             format!("the order was cancelled in Odoo; set it to quotation there, then replay this: {link}");
         return Next::Stop(Outcome::Rejected(refuse("cancelled_in_odoo", "/status", message)));
     }
-    if let Err(rejection) = total(order, after, work.config().tolerance, &link) {
+    let open = matches!(after.state.as_str(), "draft" | "sent");
+    if let Err(mut rejection) = total(order, after, work.config().tolerance) {
+        let state = if open { "it was not confirmed" } else { "it is confirmed already" };
+        rejection.message =
+            format!("{}; {state}; compare taxes, rounding and lines: {link}", rejection.message);
         return Next::Stop(Outcome::Rejected(rejection));
     }
-    let open = matches!(after.state.as_str(), "draft" | "sent");
     if open && work.config().confirm && order.status != OrderStatus::Draft {
         Next::Confirm
     } else {
@@ -278,13 +281,10 @@ fn next(work: &Work<'_>, order: &SalesOrder, id: i64, after: Option<&After>) -> 
     }
 }
 
-fn total(order: &SalesOrder, after: &After, tolerance: u32, link: &str) -> Result<(), Rejection> {
+fn total(order: &SalesOrder, after: &After, tolerance: u32) -> Result<(), Rejection> {
     let currency = order.currency;
     if after.currency != currency.as_str() {
-        let message = format!(
-            "the order is in {currency}, but Odoo put it into {}; it was not confirmed: {link}",
-            after.currency
-        );
+        let message = format!("the order is in {currency}, but Odoo put it into {}", after.currency);
         return Err(refuse("currency_mismatch", "/currency", message));
     }
     let wanted = order.totals.gross;
@@ -299,9 +299,7 @@ fn total(order: &SalesOrder, after: &After, tolerance: u32, link: &str) -> Resul
         return Ok(());
     }
     let found = after.total.map_or_else(|| "no number".to_owned(), |total| total.to_string());
-    let message = format!(
-        "the source says {wanted} {currency}, Odoo computes {found} {currency}; it was not confirmed: compare taxes, rounding and lines: {link}"
-    );
+    let message = format!("the source says {wanted} {currency}, Odoo computes {found} {currency}");
     Err(refuse("total_mismatch", "/totals/gross", message))
 }
 
@@ -363,7 +361,7 @@ mod tests {
                 total: total.map(|total| total.parse().unwrap()),
                 currency: currency.into(),
             };
-            super::total(&order, &after, 1, "link").map_err(|rejection| rejection.code)
+            super::total(&order, &after, 1).map_err(|rejection| rejection.code)
         };
         let own = order.currency.to_string();
         assert_eq!(ask(Some("100.0"), &own), Ok(()));

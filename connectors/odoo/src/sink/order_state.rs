@@ -26,6 +26,7 @@ pub(super) struct Existing {
     pub(super) state: String,
     pub(super) locked: bool,
     pub(super) lines: Vec<ExistingLine>,
+    reference: String,
     partner: Option<i64>,
     invoice: Option<i64>,
     shipping: Option<i64>,
@@ -86,7 +87,15 @@ impl Known {
         let mut known = Known::default();
         let by_id = || SearchOptions::new().order("id");
         let origins: Vec<&str> = wanted.keys().map(String::as_str).collect();
-        let fields = ["state", "locked", "origin", "partner_id", "partner_invoice_id", "partner_shipping_id"];
+        let fields = [
+            "state",
+            "locked",
+            "origin",
+            "client_order_ref",
+            "partner_id",
+            "partner_invoice_id",
+            "partner_shipping_id",
+        ];
         let rows =
             odoo.client.search_read("sale.order", Domain::is_in("origin", origins), &fields, by_id()).await?;
         let ids: Vec<i64> = rows.iter().filter_map(|row| id_of(row, "id")).collect();
@@ -139,6 +148,7 @@ impl Known {
             existing.superfluous(order).any(|line| line.quantity.is_none_or(|quantity| !quantity.is_zero()));
         lines
             && !gone
+            && existing.reference == order.reference
             && partner(existing.partner, &order.partner)
             && order.invoice.as_ref().is_none_or(|wanted| partner(existing.invoice, wanted))
             && order.shipping.as_ref().is_none_or(|wanted| partner(existing.shipping, wanted))
@@ -173,6 +183,7 @@ fn existing(id: i64, row: &Row) -> Existing {
         state: text(row, "state").to_owned(),
         locked: row.get("locked").and_then(Value::as_bool).unwrap_or(false),
         lines: Vec::new(),
+        reference: text(row, "client_order_ref").to_owned(),
         partner: id_of(row, "partner_id"),
         invoice: id_of(row, "partner_invoice_id"),
         shipping: id_of(row, "partner_shipping_id"),
