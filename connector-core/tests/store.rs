@@ -28,7 +28,7 @@ fn ingest(changes: Vec<Change>, cursor: Option<CursorMove>) -> Ingest {
         .enumerate()
         .map(|(n, c)| Arrival::new(FLOW, Uuid::from_u128(n as u128), c))
         .collect();
-    Ingest { flow: FLOW.into(), arrivals, cursor, now: 10 }
+    Ingest { flow: FLOW.into(), arrivals, polled: cursor.is_some(), cursor, now: 10 }
 }
 
 fn request(limit: usize) -> ClaimRequest {

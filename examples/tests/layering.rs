@@ -19,7 +19,11 @@ fn packages() -> BTreeMap<String, (String, BTreeSet<(String, bool)>)> {
     let root = metadata["workspace_root"].as_str().unwrap();
     let package = |package: &Value| {
         let folder = package["manifest_path"].as_str().unwrap();
-        let folder = folder.trim_start_matches(root).trim_start_matches('/').trim_end_matches("/Cargo.toml").to_owned();
+        let folder = folder
+            .trim_start_matches(root)
+            .trim_start_matches('/')
+            .trim_end_matches("/Cargo.toml")
+            .to_owned();
         let dependency = |d: &Value| (d["name"].as_str().unwrap().to_owned(), d["kind"] == "dev");
         let dependencies = package["dependencies"].as_array().unwrap().iter().map(dependency).collect();
         (package["name"].as_str().unwrap().to_owned(), (folder, dependencies))
@@ -45,7 +49,8 @@ fn imports_point_one_way() {
     for (name, (folder, dependencies)) in &packages {
         for (dependency, dev) in dependencies {
             let Some((their_folder, _)) = packages.get(dependency) else { continue };
-            let tests_may = *dev && !(folder.starts_with("connectors/") && their_folder.starts_with("connectors/"));
+            let tests_may =
+                *dev && !(folder.starts_with("connectors/") && their_folder.starts_with("connectors/"));
             assert!(
                 allowed(folder).contains(&dependency.as_str()) || (tests_may && dependency == "odoo-rpc"),
                 "{name} ({folder}) must not depend on {dependency} ({their_folder})"

@@ -28,7 +28,12 @@ pub(crate) fn conclude(law: &Law, mut job: Job) -> Settled {
         Some(End::Exception(draft)) => Verdict::Exception(draft),
         None => verdict(law, &job, &drafts),
     };
-    note_verdict(&mut job, &verdict);
+    let failed = drafts.iter().find_map(|draft| match &draft.fate {
+        Fate::Failed(failure) => Some(failure.code.as_str()),
+        Fate::Panicked => Some("panic"),
+        _ => None,
+    });
+    note_verdict(&mut job, &verdict, failed);
     Settled {
         position: job.message.position,
         message: job.message.message,
@@ -179,7 +184,7 @@ fn note_effect(law: &Law, job: &mut Job, draft: &Draft) {
 }
 
 /// One row for a message that did not end as applied; what was applied has said so for each effect.
-fn note_verdict(job: &mut Job, verdict: &Verdict) {
+fn note_verdict(job: &mut Job, verdict: &Verdict, failed: Option<&str>) {
     let subject = job.subject();
     match verdict {
         Verdict::Done(State::Stale) => {
@@ -193,7 +198,7 @@ fn note_verdict(job: &mut Job, verdict: &Verdict) {
         }
         Verdict::Done(_) => {}
         Verdict::Later { due, counted, crashed } => {
-            let detail = json!({ "due": due, "attempt": job.message.attempts + u32::from(*counted), "counted": counted, "crashed": crashed });
+            let detail = json!({ "why": failed, "due": due, "attempt": job.message.attempts + u32::from(*counted), "counted": counted, "crashed": crashed });
             job.note(AuditEvent::Retry, subject, detail);
         }
         Verdict::Exception(draft) => {

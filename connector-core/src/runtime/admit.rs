@@ -51,13 +51,13 @@ impl Runtime {
             .unwrap_or_else(|_| {
                 Err(ReceiveError::Malformed("the source panicked over it; the connector is at fault".into()))
             })?;
-        self.admit(line, changes, None).await
+        self.admit(line, changes, false, None).await
     }
 
     /// Takes changes that the host has in hand, for example from files, as if the flow's source had brought them.
     pub async fn accept(&self, flow: &str, changes: Vec<Change>) -> Result<Admitted, AdmitError> {
         let line = self.line(flow).ok_or_else(|| AdmitError::UnknownFlow(flow.to_owned()))?;
-        self.admit(line, changes, None).await
+        self.admit(line, changes, false, None).await
     }
 
     pub(super) async fn admit_page(
@@ -66,14 +66,16 @@ impl Runtime {
         expected: Option<Cursor>,
         page: Page,
     ) -> Result<Admitted, AdmitError> {
-        let cursor = page.next.map(|next| CursorMove { expected, next });
-        self.admit(line, page.changes, cursor).await
+        let next = page.next.filter(|next| Some(next) != expected.as_ref());
+        let cursor = next.map(|next| CursorMove { expected, next });
+        self.admit(line, page.changes, true, cursor).await
     }
 
     async fn admit(
         &self,
         line: &Line,
         changes: Vec<Change>,
+        polled: bool,
         cursor: Option<CursorMove>,
     ) -> Result<Admitted, AdmitError> {
         if changes.is_empty() && cursor.is_none() {
@@ -82,7 +84,7 @@ impl Runtime {
         let store = &self.shared.store;
         let flow = &line.flow;
         // A page that was asked for is taken; a call that was not can be sent away.
-        if cursor.is_none() {
+        if !polled {
             let open = store.open_messages(&flow.name).await?;
             if open >= flow.high_water {
                 return Err(AdmitError::Busy {
@@ -100,7 +102,8 @@ impl Runtime {
             Arrival::new(&flow.name, line.cx.random().id(now), change)
         };
         let arrivals = changes.into_iter().map(arrive).collect();
-        let admissions = store.ingest(Ingest { flow: flow.name.clone(), arrivals, cursor, now }).await?;
+        let admissions =
+            store.ingest(Ingest { flow: flow.name.clone(), arrivals, polled, cursor, now }).await?;
         let duplicates =
             admissions.iter().filter(|admission| matches!(admission, Admission::Duplicate(_))).count();
         Ok(Admitted { stored: admissions.len() - duplicates, duplicates })

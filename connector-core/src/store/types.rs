@@ -67,7 +67,10 @@ pub struct Ingest {
     pub flow: String,
     /// The changes.
     pub arrivals: Vec<Arrival>,
-    /// The cursor, when polled.
+    /// Whether we asked for it. A poll looks at the same changes again and again, by its overlap; that is no second delivery, and leaves
+    /// no audit row.
+    pub polled: bool,
+    /// The cursor, where it moves.
     pub cursor: Option<CursorMove>,
     /// Microseconds since 1970.
     pub now: i64,

@@ -273,15 +273,10 @@ fn ingest(db: &Connection, memory: &mut Memory, batch: &Ingest) -> Performed {
             let (position, message): (i64, Uuid) = db
                 .prepare_cached("SELECT position, message FROM inbox WHERE dedup = ?1")?
                 .query_row([arrival.dedup], |r| Ok((r.get(0)?, r.get(1)?)))?;
-            memory.audit.append(
-                db,
-                batch.now,
-                &batch.flow,
-                &message,
-                AuditEvent::Duplicate,
-                subject,
-                &arrival.detail,
-            )?;
+            if !batch.polled {
+                let (flow, event) = (&batch.flow, AuditEvent::Duplicate);
+                memory.audit.append(db, batch.now, flow, &message, event, subject, &arrival.detail)?;
+            }
             admissions.push(Admission::Duplicate(position));
             continue;
         }

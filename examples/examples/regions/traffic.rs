@@ -1,0 +1,173 @@
+//! What the shop sends: signed webhooks, some of them twice, some overtaken by a newer one, some forged, some invalid; and orders that are only
+//! there to be polled.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use bytes::Bytes;
+use connector_core::canonical::value::Instant;
+use connector_examples::{Failure, ORDERS};
+use connector_shopify::testkit::{Invalid, Order, WEBHOOK_SECRET, broken, generate, signed_webhook};
+use http::HeaderMap;
+use serde_json::Value;
+
+use crate::world::SKUS;
+
+/// One webhook, and the answer that it must get.
+#[derive(Clone)]
+pub(crate) struct Delivery {
+    headers: HeaderMap,
+    body: Bytes,
+    expected: u16,
+}
+
+/// All that happens in the shop.
+pub(crate) struct Traffic {
+    /// The valid orders, as they are at last.
+    pub(crate) orders: Vec<Order>,
+    /// The payloads of the invalid ones, by order id.
+    pub(crate) invalid: BTreeMap<u64, Value>,
+    /// Webhooks, in a line for each customer.
+    lines: Vec<Vec<Delivery>>,
+    /// Orders that no webhook tells of.
+    pub(crate) only_polled: usize,
+    /// Deliveries that are not admitted: forged or broken.
+    pub(crate) refused: usize,
+}
+
+/// Between the ids of valid orders and of invalid ones.
+const INVALID: u64 = 500_000;
+
+fn signed(order: &Value, topic: &str) -> Delivery {
+    let (headers, body) = signed_webhook(order, topic, WEBHOOK_SECRET);
+    Delivery { headers, body, expected: 200 }
+}
+
+fn later(order: &Order, seconds: i64) -> Option<Instant> {
+    Instant::from_microseconds(order.updated_at.as_microseconds() + seconds * 1_000_000)
+}
+
+impl Traffic {
+    pub(crate) fn plan(orders: usize, seed: u64, tax_ppm: u32) -> Traffic {
+        let customers = (orders / 4).max(1);
+        // Each seed has numbers of its own, so that runs against one database do not meet by accident.
+        let number = |id: u64| id + seed * 1_000_000;
+        let mut traffic =
+            Traffic { orders: vec![], invalid: BTreeMap::new(), lines: vec![], only_polled: 0, refused: 0 };
+        let mut lines: BTreeMap<u64, Vec<Delivery>> = BTreeMap::new();
+        let mut generated = generate(seed, orders, SKUS, customers, tax_ppm);
+        for (index, order) in generated.iter_mut().enumerate() {
+            order.id = number(order.id);
+            order.name = format!("#{}", order.id);
+            let customer = order.customer.as_ref().map_or(0, |customer| customer.id);
+            let line = lines.entry(customer).or_default();
+            let first = signed(&order.rest(), "orders/create");
+            match index % 20 {
+                3 | 13 => traffic.only_polled += 1,
+                5 => {
+                    // The update overtakes what it updates.
+                    order.note = Some("second thoughts".into());
+                    order.updated_at = later(order, 60).unwrap_or(order.updated_at);
+                    line.extend([signed(&order.rest(), "orders/updated"), first]);
+                }
+                9 => line.extend([first.clone(), first]),
+                15 if order.lines.first().is_some_and(|line| line.quantity > 1) => {
+                    // Edited when Odoo has it already.
+                    line.push(first);
+                    if let Some(at) = later(order, 90) {
+                        order.take_off(0, 1, at);
+                    }
+                    line.push(signed(&order.rest(), "orders/edited"));
+                }
+                _ => line.push(first),
+            }
+            traffic.orders.push(order.clone());
+        }
+        traffic.add_invalid(orders, seed, tax_ppm, &mut lines);
+        traffic.add_refused(&mut lines);
+        traffic.lines = lines.into_values().collect();
+        traffic
+    }
+
+    fn add_invalid(
+        &mut self,
+        orders: usize,
+        seed: u64,
+        tax_ppm: u32,
+        lines: &mut BTreeMap<u64, Vec<Delivery>>,
+    ) {
+        let kinds = Invalid::ALL;
+        let count = if orders == 0 { 0 } else { (orders / 50).max(1) * kinds.len() };
+        let models = generate(seed ^ 0x5EED, count, SKUS, 3, tax_ppm);
+        for (mut order, kind) in models.into_iter().zip(kinds.into_iter().cycle()) {
+            order.id += INVALID + seed * 1_000_000;
+            order.name = format!("#{}", order.id);
+            let payload = broken(&order, kind);
+            let customer = order.customer.as_ref().map_or(0, |customer| customer.id);
+            lines.entry(customer).or_default().push(signed(&payload, "orders/create"));
+            self.invalid.insert(order.id, payload);
+        }
+    }
+
+    fn add_refused(&mut self, lines: &mut BTreeMap<u64, Vec<Delivery>>) {
+        let Some(order) = self.orders.first() else { return };
+        let mut forged = signed(&order.rest(), "orders/create");
+        let mut body = forged.body.to_vec();
+        body.push(b' ');
+        forged.body = body.into();
+        forged.expected = 401;
+        let (headers, body) =
+            signed_webhook(&Value::String("not an order".into()), "orders/create", WEBHOOK_SECRET);
+        let broken = Delivery { headers, body, expected: 400 };
+        lines.entry(0).or_default().extend([forged, broken]);
+        self.refused = 2;
+    }
+
+    /// How many webhooks there are.
+    pub(crate) fn deliveries(&self) -> usize {
+        self.lines.iter().map(Vec::len).sum()
+    }
+
+    /// Sends everything, each customer's in order, different customers' side by side. Sends again, as a shop does, what was not taken.
+    pub(crate) async fn send(&self, door: &str) -> Result<(), Failure> {
+        #[expect(clippy::disallowed_methods, reason = "this is the shop, not a connector")]
+        let http = reqwest::Client::new();
+        let url = format!("{door}/webhooks/{ORDERS}");
+        // Eight senders; each takes every eighth line.
+        let sender = |offset: usize| {
+            let (http, url) = (&http, &url);
+            async move {
+                for delivery in self.lines.iter().skip(offset).step_by(8).flatten() {
+                    deliver(http, url, delivery).await?;
+                }
+                Ok::<(), Failure>(())
+            }
+        };
+        let [a, b, c, d, e, f, g, h] = [0, 1, 2, 3, 4, 5, 6, 7].map(sender);
+        tokio::try_join!(a, b, c, d, e, f, g, h)?;
+        Ok(())
+    }
+}
+
+async fn deliver(http: &reqwest::Client, url: &str, delivery: &Delivery) -> Result<(), Failure> {
+    for attempt in 1..=100u32 {
+        let request = http.post(url).headers(delivery.headers.clone()).body(delivery.body.clone());
+        match request.send().await.map(|response| response.status().as_u16()) {
+            Ok(status) if status == delivery.expected => return Ok(()),
+            Ok(status @ 400..500) if status != 429 => {
+                return Err(
+                    format!("a webhook was answered with {status}, expected {}", delivery.expected).into()
+                );
+            }
+            // Busy, not ready, or gone for a moment.
+            _ => pause(Duration::from_millis(20 * u64::from(attempt.min(10)))).await,
+        }
+    }
+    Err("a webhook was not taken after 100 attempts".into())
+}
+
+/// Waits.
+#[expect(clippy::disallowed_methods, reason = "this is the world outside, which has no context")]
+pub(crate) async fn pause(duration: Duration) {
+    tokio::time::sleep(duration).await;
+}
