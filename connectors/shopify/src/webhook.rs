@@ -140,4 +140,37 @@ mod tests {
         assert!(!verifies(&key, b"Hi There!", &bytes));
         assert!(!verifies(&key, b"Hi There", b""));
     }
+
+    /// The change of a body that counts as signed.
+    fn change_of(topic: &str, body: &str) -> Change {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            (SHOP, "acme.myshopify.com"),
+            (TOPIC, topic),
+            (DELIVERY, "d-1"),
+            (TRIGGERED, "2026-11-24T08:00:03.5Z"),
+        ] {
+            headers.insert(name, value.parse().unwrap());
+        }
+        let config = Config::new("s", "na", "me", "acme.myshopify.com");
+        changes(&config, &headers, &Bytes::copy_from_slice(body.as_bytes())).unwrap().remove(0)
+    }
+
+    #[test]
+    fn a_change_says_what_must_be_known_before_anything_is_mapped() {
+        let open =
+            r#"{"id":7,"updated_at":"2026-11-24T09:00:02+01:00","customer":{"id":42},"email":"a@b.c"}"#;
+        let change = change_of("orders/updated", open);
+        assert_eq!((change.key.as_str(), change.ordering_key.as_str()), ("7", "42"));
+        assert_eq!(change.version, 1_795_507_202_000_000);
+        assert_eq!(change.operation, Operation::Upsert);
+        assert_eq!(change.delivery_id.as_deref(), Some("d-1"));
+        assert_eq!(change.occurred_at.unwrap().as_microseconds(), 1_795_507_203_500_000);
+        assert_eq!(change.payload, open.as_bytes());
+        assert_eq!(change_of("orders/cancelled", open).operation, Operation::Cancel);
+        let cancelled =
+            r#"{"id":7,"updated_at":"2026-11-24T08:00:02Z","cancelled_at":"2026-11-24T08:00:02Z"}"#;
+        let change = change_of("orders/updated", cancelled);
+        assert_eq!((change.operation, change.ordering_key.as_str()), (Operation::Cancel, "order:7"));
+    }
 }

@@ -3,11 +3,11 @@
 //! | Shopify | canonical |
 //! |---|---|
 //! | `shop_money`, else the plain amount | every amount; presentment money is never used |
-//! | `current_quantity`, `current_total_price`, .. | quantities and totals, so that edits and refunds are in; what was taken off the order is dropped and named in `ext` |
+//! | `current_quantity`, `current_total_price`, .. | quantities and totals; lines that are gone are named in `ext` |
 //! | `price` and `discount_allocations` | price before discounts, and line allowances |
-//! | `taxes_included` | net prices: the line's net before allowances for all its units (`base_quantity`), so that nothing is divided |
+//! | `taxes_included` | net prices for all units of the line (`base_quantity`), so that nothing is divided |
 //! | `shipping_lines`, tips, duties, fees | charges on the whole order |
-//! | `total_price`, `total_tax`, `subtotal_price` | the totals as Shopify states them: if they contradict the lines, the invariants say so and the order stops |
+//! | `total_price`, `total_tax`, `subtotal_price` | the totals as stated; the invariants hold them against the lines |
 //!
 //! A cancelled order, and one of which everything was taken off, is told with the quantities that were ordered: an order without lines says
 //! nothing about what was called off.
