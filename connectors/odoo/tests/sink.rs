@@ -68,17 +68,22 @@ async fn series_17_over_xmlrpc() {
     one_order(Series::V17, ProtocolChoice::XmlRpc).await;
 }
 
-/// Twenty orders of five customers while `rule` holds: each is there once, at the right total, confirmed, with one delivery.
+/// Twenty orders of five customers while faults strike: each is there once, at the right total, confirmed, with one delivery.
 async fn under(rule: FaultRule) {
-    let server = server(Series::V19).await;
-    server.faults().set(FaultPlan::new().seed(11).rule(rule));
+    let struck = under_plan(FaultPlan::new().seed(11).rule(rule), Series::V19).await;
+    assert!(struck > 0, "no fault struck");
+}
+
+/// How many faults struck.
+async fn under_plan(plan: FaultPlan, series: Series) -> usize {
+    let server = server(series).await;
+    server.faults().set(plan);
     let world = world(&server);
     let changes = (0..20).map(|n| {
         let (key, customer) = (format!("{n}"), format!("c{}", n % 5));
         order_change(&key, &customer, 1, &order(&key, &customer))
     });
     world.run(changes.collect()).await;
-    assert!(!server.faults().injected().is_empty(), "the fault struck");
     world.no_exceptions().await;
     for n in 0..20 {
         let order = confirmed(&server, &n.to_string());
@@ -97,7 +102,9 @@ async fn under(rule: FaultRule) {
             .len(),
         5
     );
+    let struck = server.faults().injected().len();
     world.finish().await;
+    struck
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -113,6 +120,24 @@ async fn the_answer_to_confirm_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn any_answer_is_lost_now_and_then() {
     under(FaultRule::new(Fault::DropAfterCommit).chance(0.1)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_goes_wrong_at_once() {
+    let mut struck = 0;
+    for seed in 1..=8 {
+        let plan = FaultPlan::new()
+            .seed(seed)
+            .rule(FaultRule::new(Fault::Refuse).chance(0.02))
+            .rule(FaultRule::new(Fault::DropBeforeRun).chance(0.015))
+            .rule(FaultRule::new(Fault::DropAfterCommit).chance(0.02))
+            .rule(FaultRule::new(Fault::SerializationFailure).chance(0.015))
+            .rule(FaultRule::new(Fault::BadGateway { committed: true }).chance(0.015))
+            .rule(FaultRule::new(Fault::TruncatedBody).chance(0.015))
+            .rule(FaultRule::new(Fault::NotFoundHtml).chance(0.02));
+        struck += under_plan(plan, if seed % 2 == 0 { Series::V17 } else { Series::V19 }).await;
+    }
+    assert!(struck > 20, "only {struck} faults struck");
 }
 
 #[tokio::test(flavor = "multi_thread")]
