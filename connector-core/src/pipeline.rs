@@ -62,6 +62,7 @@ pub(crate) async fn run(law: &Law, epoch: i64, messages: Vec<Delivered>) -> Resu
         apply::apply(law, epoch, *object, &mut jobs).await?;
     }
     let away = job::target_is_away(&jobs);
-    let results = jobs.into_iter().map(|job| conclude::conclude(law, job)).collect();
+    let pacing = conclude::Pacing::of(law, &jobs);
+    let results = jobs.into_iter().map(|job| conclude::conclude(law, &pacing, job)).collect();
     Ok(Ran { results, away, held })
 }

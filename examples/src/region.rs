@@ -30,6 +30,13 @@ pub struct Region {
     pub shopify: connector_shopify::Config,
     /// Between two polls that brought nothing, in milliseconds.
     pub poll_every_ms: u64,
+    /// Deaths of the process over one message after which the message is taken for the cause; 3 unless given.
+    #[serde(default = "three")]
+    pub poison_after: u32,
+}
+
+fn three() -> u32 {
+    3
 }
 
 /// The region's rules.
@@ -78,6 +85,7 @@ impl Region {
         std::fs::create_dir_all(folder)?;
         let mut options = SqliteOptions::new(folder.join("na.db"));
         options.owner = "sales-operations-na".into();
+        options.poison_after = self.poison_after;
         let store: Arc<dyn Store> = Arc::new(SqliteStore::open(&options, SystemClock.now())?);
         Ok(Runtime::builder(governance(self))
             .connector(Arc::new(ShopifyConnector::new(self.shopify.clone())?))

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use connector_core::canonical::value::Instant;
 use connector_core::context::{Clock, SystemClock};
 use connector_core::store::{ExceptionFilter, SqliteOptions, SqliteStore, State, Store, verify_audit};
 use connector_examples::{ORDERS, Status};
@@ -125,6 +126,8 @@ async fn killed_fifty_times_and_nothing_is_lost_or_doubled() {
         "shopify": { "system": "shopify-na", "region": "na", "owner": "shop-na", "shop": "acme.myshopify.com",
                      "base_url": shop.base_url(), "locations": { "WH": LOCATION } },
         "poll_every_ms": 50,
+        // Here the deaths come from outside, and one message can meet many of them.
+        "poison_after": 1000,
     });
     std::fs::write(folder.path().join("region.json"), region.to_string()).unwrap();
 
@@ -137,6 +140,14 @@ async fn killed_fifty_times_and_nothing_is_lost_or_doubled() {
     let http = reqwest::Client::new();
     let door = format!("http://{address}");
     let taken = Arc::new(AtomicUsize::new(0));
+    // An order is as new as the moment at which the shop tells of it, or polls would rightly take it for one seen long ago.
+    let mut seconds = 0;
+    let mut now = |mut order: Order| {
+        seconds += 1;
+        order.updated_at = Instant::from_microseconds(1_793_000_000_000_000 + seconds * 1_000_000).unwrap();
+        order.created_at = order.updated_at;
+        order
+    };
     let mut senders = tokio::task::JoinSet::new();
     let mut customers = Vec::new();
     for (index, orders) in of_customer.values().enumerate() {
@@ -149,7 +160,7 @@ async fn killed_fifty_times_and_nothing_is_lost_or_doubled() {
         let mut node = Node::start(folder.path(), &address);
         for (queue, orders, polled) in &mut customers {
             if random.u8(..) < 60
-                && let Some(order) = orders.pop_front()
+                && let Some(order) = orders.pop_front().map(&mut now)
             {
                 if *polled {
                     shop.put_order(order.clone());
@@ -163,7 +174,7 @@ async fn killed_fifty_times_and_nothing_is_lost_or_doubled() {
     let mut node = Node::start(folder.path(), &address);
     let before = taken.load(Ordering::Relaxed);
     for (queue, orders, polled) in customers {
-        for order in orders {
+        for order in orders.into_iter().map(&mut now) {
             if polled {
                 shop.put_order(order.clone());
             }

@@ -49,7 +49,7 @@ pub(crate) async fn apply(
     if law.sink_manifest.writes(object).is_some_and(|writes| writes.idempotency.needs_intent()) {
         law.store.intend(epoch, intents).await?;
     }
-    law.budget.earn(batch.len());
+    law.budget.earn(1);
     let fates = call(law, &batch).await;
     for job in jobs.iter_mut().filter(|job| !job.is_stuck()) {
         for draft in job.drafts.iter_mut().filter(|draft| matches!(draft.fate, Fate::Pending)) {

@@ -17,7 +17,31 @@ const POISON_AFTER: u32 = 3;
 /// How much longer a retry waits that finds no budget.
 const OVER_BUDGET: u32 = 8;
 
-pub(crate) fn conclude(law: &Law, mut job: Job) -> Settled {
+/// What the failures of one batch have in common: they were one call and come again together, so that a batch does not fall apart into as
+/// many calls as it has records.
+pub(crate) struct Pacing {
+    random: f64,
+    within_budget: bool,
+}
+
+impl Pacing {
+    pub(crate) fn of(law: &Law, jobs: &[Job]) -> Self {
+        let reached = |draft: &Draft| match &draft.fate {
+            Fate::Failed(failure) => failure.delivery != Delivery::NotSent,
+            Fate::Panicked => true,
+            _ => false,
+        };
+        let failed = jobs.iter().flat_map(|job| &job.drafts).any(reached);
+        Pacing { random: law.cx.random().unit(), within_budget: !failed || law.budget.spend() }
+    }
+
+    fn wait(&self, law: &Law, attempt: u32, asked: Option<Duration>) -> Duration {
+        let wait = law.pace.delay(attempt, self.random).max(asked.unwrap_or_default());
+        wait.saturating_mul(if self.within_budget { 1 } else { OVER_BUDGET })
+    }
+}
+
+pub(crate) fn conclude(law: &Law, pacing: &Pacing, mut job: Job) -> Settled {
     let drafts = std::mem::take(&mut job.drafts);
     let effects = drafts.iter().filter_map(|draft| effect_of(law, draft)).collect();
     for draft in &drafts {
@@ -26,7 +50,7 @@ pub(crate) fn conclude(law: &Law, mut job: Job) -> Settled {
     let verdict = match job.end.take() {
         Some(End::Done(state)) => Verdict::Done(state),
         Some(End::Exception(draft)) => Verdict::Exception(draft),
-        None => verdict(law, &job, &drafts),
+        None => verdict(law, pacing, &job, &drafts),
     };
     let failed = drafts.iter().find_map(|draft| match &draft.fate {
         Fate::Failed(failure) => Some(failure.code.as_str()),
@@ -43,7 +67,7 @@ pub(crate) fn conclude(law: &Law, mut job: Job) -> Settled {
     }
 }
 
-fn verdict(law: &Law, job: &Job, drafts: &[Draft]) -> Verdict {
+fn verdict(law: &Law, pacing: &Pacing, job: &Job, drafts: &[Draft]) -> Verdict {
     let exception = |reason: Reason, code: &str, path: &str, detail: String| {
         let (code, path) = (code.to_owned(), path.to_owned());
         Verdict::Exception(ExceptionDraft { reason, code, path, detail, owner: law.flow.owner.clone() })
@@ -63,7 +87,7 @@ fn verdict(law: &Law, job: &Job, drafts: &[Draft]) -> Verdict {
             Fate::InDoubt(failure) => {
                 return exception(Reason::InDoubt, &failure.code, "", format!("{key}: {}", failure.message));
             }
-            Fate::Failed(failure) => return after_failure(law, job, draft, failure),
+            Fate::Failed(failure) => return after_failure(law, pacing, job, draft, failure),
             Fate::Panicked => {
                 let class = class_of(law, draft);
                 if class == IdempotencyClass::NonIdempotent {
@@ -83,7 +107,7 @@ fn verdict(law: &Law, job: &Job, drafts: &[Draft]) -> Verdict {
                         format!("{key}: the sink panicked or died over it {times} times"),
                     );
                 }
-                let due = due_in(law, wait(law, job.message.crashes + 1, None));
+                let due = due_in(law, pacing.wait(law, job.message.crashes + 1, None));
                 return Verdict::Later { due, counted: true, crashed: true };
             }
             Fate::Pending | Fate::Unchanged | Fate::Stale | Fate::Landed { .. } => {}
@@ -99,7 +123,7 @@ fn verdict(law: &Law, job: &Job, drafts: &[Draft]) -> Verdict {
     }
 }
 
-fn after_failure(law: &Law, job: &Job, draft: &Draft, failure: &Failure) -> Verdict {
+fn after_failure(law: &Law, pacing: &Pacing, job: &Job, draft: &Draft, failure: &Failure) -> Verdict {
     let key = draft.cleared.key();
     let exception = |reason: Reason, detail: String| {
         let (code, owner) = (failure.code.clone(), law.flow.owner.clone());
@@ -117,9 +141,7 @@ fn after_failure(law: &Law, job: &Job, draft: &Draft, failure: &Failure) -> Verd
         ),
         // The intent that stands in the store makes the next attempt ask first.
         Permission::ProbeFirst | Permission::Again { counted: true } => {
-            let within = law.budget.spend();
-            let wait =
-                wait(law, attempts, failure.after).saturating_mul(if within { 1 } else { OVER_BUDGET });
+            let wait = pacing.wait(law, attempts, failure.after);
             Verdict::Later { due: due_in(law, wait), counted: true, crashed: false }
         }
         // The target is away or asks for time: the flow's gate does the waiting, for all messages together.
@@ -128,10 +150,6 @@ fn after_failure(law: &Law, job: &Job, draft: &Draft, failure: &Failure) -> Verd
             Verdict::Later { due, counted: false, crashed: false }
         }
     }
-}
-
-fn wait(law: &Law, attempt: u32, asked: Option<Duration>) -> Duration {
-    law.pace.delay(attempt, law.cx.random().unit()).max(asked.unwrap_or_default())
 }
 
 fn due_in(law: &Law, wait: Duration) -> i64 {

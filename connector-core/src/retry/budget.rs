@@ -6,7 +6,8 @@ use std::sync::Mutex;
 const EARNED: i64 = 100;
 const COST: i64 = 1000;
 
-/// A token bucket: each first attempt earns a tenth of a retry, up to a reserve that lets a quiet flow retry at all.
+/// A token bucket: each call earns a tenth of a retried call, up to a reserve that lets a quiet flow retry at all. Calls are counted and not
+/// records: it is calls that load a target.
 ///
 /// A retry that finds no token is not given up, it waits: the message is durable.
 #[derive(Debug)]
@@ -22,7 +23,7 @@ impl Budget {
         Budget { millitokens: Mutex::new(reserve), reserve }
     }
 
-    /// Counts `n` first attempts.
+    /// Counts `n` calls.
     pub fn earn(&self, n: usize) {
         let mut tokens = self.lock();
         *tokens = tokens.saturating_add(EARNED.saturating_mul(n as i64)).min(self.reserve);

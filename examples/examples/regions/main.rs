@@ -108,6 +108,12 @@ async fn run(options: Options) -> Result<bool, Failure> {
     watched?;
     progress.say(&format!("{} answers of Odoo were lost or spoilt on purpose", world.trouble_made()));
     let mut checks = checks::run(&world, &traffic, &store, files.changes.len()).await?;
+    let mut flows = Vec::new();
+    for flow in [ORDERS, STOCK] {
+        let guarantees: Vec<_> = runtime.guarantees().into_iter().filter(|(name, ..)| name == flow).collect();
+        let guarantee = guarantees.last().map(|(.., guarantee)| format!("{guarantee:?}")).unwrap_or_default();
+        flows.push(FlowReport { flow: flow.into(), guarantee, tally: store.tally(flow).await? });
+    }
     checks.push(second_run(&world, &traffic, &runtime, &door, &files, &mut progress).await?);
     progress.end();
 
@@ -115,12 +121,6 @@ async fn run(options: Options) -> Result<bool, Failure> {
     let rows = audit.as_ref().map_or(0, |verified| verified.rows);
     let detail = audit.map_or_else(|broken| broken.to_string(), |verified| format!("{} rows", verified.rows));
     checks.push(checks::Check { name: "the audit chain verifies", holds: rows > 0, detail });
-    let mut flows = Vec::new();
-    for flow in [ORDERS, STOCK] {
-        let guarantees: Vec<_> = runtime.guarantees().into_iter().filter(|(name, ..)| name == flow).collect();
-        let guarantee = guarantees.last().map(|(.., guarantee)| format!("{guarantee:?}")).unwrap_or_default();
-        flows.push(FlowReport { flow: flow.into(), guarantee, tally: store.tally(flow).await? });
-    }
     running.drain(&SystemClock, Duration::from_secs(30)).await;
     server.abort();
     Ok(report::print(&flows, rows, &checks))

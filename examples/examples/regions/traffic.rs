@@ -35,6 +35,8 @@ pub(crate) struct Traffic {
     pub(crate) refused: usize,
 }
 
+/// How long the sending takes, at the most.
+const SPREAD: Duration = Duration::from_secs(8);
 /// Between the ids of valid orders and of invalid ones.
 const INVALID: u64 = 500_000;
 
@@ -133,12 +135,15 @@ impl Traffic {
         #[expect(clippy::disallowed_methods, reason = "this is the shop, not a connector")]
         let http = reqwest::Client::new();
         let url = format!("{door}/webhooks/{ORDERS}");
-        // Eight senders; each takes every eighth line.
+        // Eight senders; each takes every eighth line. Spread over some seconds, as a shop's day is over hours.
+        let each = (SPREAD * 8 / u32::try_from(self.deliveries().max(1)).unwrap_or(u32::MAX))
+            .min(Duration::from_millis(150));
         let sender = |offset: usize| {
             let (http, url) = (&http, &url);
             async move {
                 for delivery in self.lines.iter().skip(offset).step_by(8).flatten() {
                     deliver(http, url, delivery).await?;
+                    pause(each).await;
                 }
                 Ok::<(), Failure>(())
             }

@@ -90,7 +90,7 @@ impl World {
             shop,
             memory,
             client,
-            region: Region { odoo, shopify, poll_every_ms: 250 },
+            region: Region { odoo, shopify, poll_every_ms: 250, poison_after: 3 },
             secrets: Arc::new(secrets),
             products: BTreeMap::new(),
             warehouse: warehouse_id,
