@@ -481,5 +481,28 @@ async fn a_refused_key_waits_for_a_new_one() {
         .expect_err("it waits");
     world.no_exceptions().await;
     assert_eq!(server.odoo().count("sale.order"), 0);
+    // Picked up without a restart, and again when it changes while all is well.
+    world.keys.rotate(KEY);
+    world.settled().await;
+    confirmed(&server, "1");
+    world.keys.rotate(NEXT_KEY);
+    world.run(vec![order_change("2", "c1", 1, &order("2", "c1"))]).await;
+    confirmed(&server, "2");
+    world.no_exceptions().await;
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn records_of_another_system_are_not_mixed_in() {
+    let server = server(Series::V19).await;
+    let before = server.odoo().count("res.partner");
+    let mut plan = Plan::new(config(&server, None), KEY);
+    plan.shop = Some("shop-eu".into());
+    let world = plan.start();
+    world.run(vec![order_change("1", "c1", 1, &order("1", "c1"))]).await;
+    let (code, detail) = world.exception().await;
+    assert_eq!(code, "foreign_source");
+    assert!(detail.contains("`shop-eu`") && detail.contains("`shop-na`"), "{detail}");
+    assert_eq!(server.odoo().count("res.partner"), before);
     world.finish().await;
 }

@@ -15,7 +15,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use bytes::Bytes;
 use connector_core::canonical::{Object, ObjectKind};
-use connector_core::context::{Clock, Context, Random, StaticSecrets, SystemClock};
+use connector_core::context::{Clock, Context, Random, SecretError, Secrets, SystemClock};
 use connector_core::contract::*;
 use connector_core::governance::*;
 use connector_core::retry::{Exponential, Failure, Limits};
@@ -29,6 +29,8 @@ use serde_json::{Value, json};
 pub const FLOW: &str = "orders";
 pub const LEVELS: &str = "levels";
 pub const KEY: &str = "a-key-of-the-test";
+/// A second key that the same database takes (over JSON-2, where the key alone says who calls).
+pub const NEXT_KEY: &str = "the-key-after-it";
 
 /// A payload that the shop maps: a list of kinds and objects.
 pub fn payload(objects: &[(&str, Value)]) -> Bytes {
@@ -198,8 +200,25 @@ impl Connector for CheckedConnector {
     }
 }
 
+/// The key, which a test may rotate.
+pub struct Keys(Mutex<String>);
+
+impl Keys {
+    pub fn rotate(&self, key: &str) {
+        *self.0.lock().unwrap() = key.to_owned();
+    }
+}
+
+impl Secrets for Keys {
+    fn get(&self, name: &str) -> Result<secrecy::SecretString, SecretError> {
+        assert_eq!(name, "odoo-key");
+        Ok(self.0.lock().unwrap().clone().into())
+    }
+}
+
 /// Everything that runs.
 pub struct World {
+    pub keys: Arc<Keys>,
     pub runtime: Runtime,
     pub store: Arc<dyn Store>,
     pub health: Arc<Mutex<Option<Health>>>,
@@ -212,6 +231,8 @@ pub struct World {
 pub struct Plan {
     pub config: Config,
     pub key: String,
+    /// The shop's system, where it is not the one that the connector expects.
+    pub shop: Option<String>,
     pub polls: bool,
     pub batch: usize,
     pub limits: Limits,
@@ -222,6 +243,7 @@ impl Plan {
         Plan {
             config,
             key: key.into(),
+            shop: None,
             polls: false,
             batch: 64,
             limits: Limits { attempts: 40, age: Duration::from_secs(600) },
@@ -235,7 +257,7 @@ impl Plan {
             SqliteStore::open(&SqliteOptions::new(dir.path().join("store.db")), clock.now()).unwrap(),
         );
         let levels = Arc::new(Mutex::new(Vec::new()));
-        let source = self.config.source_system.clone();
+        let source = self.shop.unwrap_or_else(|| self.config.source_system.clone());
         let shop = Shop { manifest: shop_manifest(&source), levels: levels.clone() };
         let health = Arc::new(Mutex::new(None));
         let system = self.config.system.clone();
@@ -261,17 +283,18 @@ impl Plan {
             ownership: Ownership { rules },
             flows,
         };
+        let keys = Arc::new(Keys(Mutex::new(self.key)));
         let runtime = Runtime::builder(governance)
             .connector(Arc::new(shop))
             .connector(Arc::new(odoo))
             .store(store.clone())
-            .secrets(Arc::new(StaticSecrets::default().with("odoo-key", self.key)))
+            .secrets(keys.clone())
             .random(Random::seeded(1))
             .pace(Arc::new(Exponential { base: Duration::from_millis(2), cap: Duration::from_millis(40) }))
             .build()
             .unwrap();
         let running = runtime.start();
-        World { runtime, store, health, levels, running, _dir: dir }
+        World { keys, runtime, store, health, levels, running, _dir: dir }
     }
 }
 
@@ -351,6 +374,7 @@ impl World {
 pub async fn server(series: Series) -> OdooServer {
     let setup = Setup::new(series)
         .admin("bot", "bot", KEY)
+        .user("next", "next", NEXT_KEY)
         // The user's own zone, in which `load` would read times that have none.
         .time_zone("Europe/Brussels")
         .record("account.tax", json!({"name": "15%", "amount": 15.0, "type_tax_use": "sale"}))
