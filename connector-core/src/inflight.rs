@@ -77,7 +77,7 @@ mod tests {
     use odoo_canonical::ObjectKind;
 
     fn key(name: &str) -> EffectKey {
-        EffectKey { target: "t".into(), object: ObjectKind::Item, key: name.into() }
+        EffectKey { target: "t".into(), source: "s".into(), object: ObjectKind::Item, key: name.into() }
     }
 
     #[tokio::test]

@@ -30,6 +30,7 @@ async fn a_change_lands_once_with_its_dependencies_first_and_is_audited() {
     assert_eq!(applied, [ObjectKind::Party, ObjectKind::SalesOrder]);
     let events: Vec<String> = bench.audit().await.into_iter().map(|row| row.event).collect();
     assert_eq!(events, ["received", "applied", "applied"]);
+    assert_eq!(bench.audit().await[2].subject, "erp:shop:sales_order:1", "target, source, object, key");
     let detail: Value = serde_json::from_str(&bench.audit().await[2].detail).unwrap();
     assert_eq!(
         (&detail["remote"], &detail["mapping"], &detail["contract"]),

@@ -127,7 +127,12 @@ async fn intents_and_effects_are_found_again_after_a_restart() {
     let store = open(dir.path()).unwrap();
     store.ingest(ingest(vec![change("1", "a", 1, 1)], None)).await.unwrap();
     let claim = store.claim(request(1)).await.unwrap();
-    let key = EffectKey { target: "erp".into(), object: ObjectKind::SalesOrder, key: "1".into() };
+    let key = EffectKey {
+        target: "erp".into(),
+        source: "shop".into(),
+        object: ObjectKind::SalesOrder,
+        key: "1".into(),
+    };
     let intent = Intent { key: key.clone(), position: 1, version: 7, digest: [7; 32], now: 20 };
     store.intend(claim.epoch, vec![intent]).await.unwrap();
     drop(store);

@@ -6,11 +6,14 @@ use odoo_canonical::ObjectKind;
 
 use crate::retry::Failure;
 
-/// Names an effect: one object in one target system. Deterministic, so that a second attempt meets the first.
+/// Names an effect: one object of one source in one target system. Deterministic, so that a second attempt meets the first; the source
+/// belongs to it, since two shops number their orders alike.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EffectKey {
     /// The target system.
     pub target: String,
+    /// The source system.
+    pub source: String,
     /// The kind of object.
     pub object: ObjectKind,
     /// The object's key in its source system.
@@ -19,7 +22,7 @@ pub struct EffectKey {
 
 impl fmt::Display for EffectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}", self.target, self.object.as_str(), self.key)
+        write!(f, "{}:{}:{}:{}", self.target, self.source, self.object, self.key)
     }
 }
 

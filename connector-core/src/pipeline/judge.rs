@@ -95,8 +95,12 @@ fn ownership(law: &Law, job: &mut Job, object: Object) -> Result<Object, End> {
 
 fn clear(law: &Law, message: &Delivered, object: Object) -> Result<Cleared, End> {
     let kind = object.kind();
-    let key =
-        EffectKey { target: law.flow.target.clone(), object: kind, key: object.key().as_str().to_owned() };
+    let key = EffectKey {
+        target: law.flow.target.clone(),
+        source: law.flow.source.clone(),
+        object: kind,
+        key: object.key().as_str().to_owned(),
+    };
     let clearance = Clearance {
         contract: format!("{kind}/v1"),
         mapping: law.source_manifest.mapping_version.clone(),

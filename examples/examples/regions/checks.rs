@@ -159,8 +159,12 @@ async fn store_checks(
         open += store.open_messages(flow).await?;
     }
     checks.push(check("nothing is left open", open == 0, format!("{open} messages")));
-    let key =
-        |id: u64| EffectKey { target: "odoo-na".into(), object: ObjectKind::SalesOrder, key: id.to_string() };
+    let key = |id: u64| EffectKey {
+        target: "odoo-na".into(),
+        source: SHOP.into(),
+        object: ObjectKind::SalesOrder,
+        key: id.to_string(),
+    };
     let keys: Vec<EffectKey> = traffic.orders.iter().map(|order| key(order.id)).collect();
     let effects = store.effects(keys.clone()).await?;
     let mut audited: BTreeSet<String> = BTreeSet::new();

@@ -20,8 +20,8 @@ use std::time::Duration;
 
 use clap::Parser;
 use connector_core::Runtime;
-use connector_core::context::SystemClock;
-use connector_core::store::{State, Store, verify_audit};
+use connector_core::context::{Clock, SystemClock};
+use connector_core::store::{ExceptionFilter, State, Store, verify_audit};
 use connector_examples::{Failure, ORDERS, STOCK, serve};
 use tokio::net::TcpListener;
 
@@ -29,7 +29,7 @@ use crate::options::Options;
 use crate::progress::Progress;
 use crate::report::FlowReport;
 use crate::traffic::{Traffic, pause};
-use crate::world::World;
+use crate::world::{SHOP, World};
 
 /// Odoo is away for so long.
 const AWAY: Duration = Duration::from_secs(3);
@@ -137,13 +137,28 @@ async fn watch(
     let store = runtime.store();
     let expected = (traffic.orders.len() + traffic.invalid.len() + files.changes.len()) as u64;
     let mut away = world.memory.is_some() && expected > 8;
-    let (mut last, mut idle) = (String::new(), Duration::ZERO);
+    let (mut last, mut since) = (String::new(), SystemClock.now());
+    let mut told = 0;
     loop {
         pause(LOOK_EVERY).await;
         let tally = store.tally(ORDERS).await?;
         let settled = ended(traffic, store, files).await?;
         let exceptions = tally.in_state(State::Exception);
         progress.at(settled, &format!("{} retried, {exceptions} exceptions", tally.retried));
+        // What nobody expected is said at once, though not all of it.
+        if exceptions > 0 && told < 5 {
+            let filter = ExceptionFilter { flow: Some(ORDERS.into()), ..Default::default() };
+            let all = store.exceptions(filter).await?;
+            let unexpected = all.iter().filter(|e| !traffic.invalid.keys().any(|id| e.key == id.to_string()));
+            for exception in unexpected.skip(told).take(5 - told) {
+                told += 1;
+                let draft = &exception.draft;
+                progress.say(&format!(
+                    "exception: order {}: {} at `{}`: {}",
+                    exception.key, draft.code, draft.path, draft.detail
+                ));
+            }
+        }
         if away
             && settled > expected / 4
             && let Some(memory) = &world.memory
@@ -161,9 +176,10 @@ async fn watch(
             return Ok(());
         }
         let now = format!("{tally:?} {settled} {open} {}", world.shop.writes().len());
-        idle = if now == last { idle + LOOK_EVERY } else { Duration::ZERO };
-        last = now;
-        if idle > PATIENCE {
+        if now != last {
+            (last, since) = (now, SystemClock.now());
+        }
+        if SystemClock.now() - since > PATIENCE.as_micros() as i64 {
             let stock = differ.join("; ");
             let why = format!(
                 "no progress for {PATIENCE:?}: {settled} of {expected} orders ended, {open} messages open, stock: {stock}"
@@ -177,7 +193,12 @@ async fn watch(
 async fn ended(traffic: &Traffic, store: &Arc<dyn Store>, files: &files::Fed) -> Result<u64, Failure> {
     use connector_core::canonical::ObjectKind;
     use connector_core::contract::EffectKey;
-    let key = |key: String| EffectKey { target: "odoo-na".into(), object: ObjectKind::SalesOrder, key };
+    let key = |key: String| EffectKey {
+        target: "odoo-na".into(),
+        source: SHOP.into(),
+        object: ObjectKind::SalesOrder,
+        key,
+    };
     let of_shop = traffic.orders.iter().map(|order| order.id.to_string());
     let of_files = files.changes.iter().map(|change| change.key.clone());
     let effects = store.effects(of_shop.chain(of_files).map(key).collect()).await?;

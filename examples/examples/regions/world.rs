@@ -62,9 +62,14 @@ impl World {
             };
         let config = odoo_rpc::Config::new(&url, &database, &login, SecretString::from(key.clone()));
         let client = Client::connect(config).await?;
-        let warehouse = first(&client, "stock.warehouse", json!([]), &["id", "code", "lot_stock_id"]).await?;
+        let warehouse =
+            first(&client, "stock.warehouse", json!([]), &["id", "code", "lot_stock_id", "company_id"])
+                .await?;
         let warehouse = warehouse.ok_or("Odoo has no warehouse")?;
+        let company = warehouse["company_id"][0].as_i64().ok_or("the warehouse has no company")?;
+        let client = client.with_context("allowed_company_ids", json!([company]));
         let tax = json!([
+            ["company_id", "=", company],
             ["type_tax_use", "=", "sale"],
             ["amount_type", "=", "percent"],
             ["amount", ">", 0],
@@ -75,6 +80,7 @@ impl World {
         let warehouse_id = warehouse["id"].as_i64().ok_or("the warehouse has no id")?;
         let mut odoo =
             connector_odoo::Config::new(&url, &database, &login, ODOO, SHOP).governed("na", "erp-na");
+        odoo.company_id = Some(company);
         odoo.warehouse_id = Some(warehouse_id);
         odoo.inventory_warehouses = vec![warehouse_id];
         if let Some(tax) = &tax {

@@ -113,7 +113,7 @@ fn unknown(column: usize, what: String) -> rusqlite::Error {
 pub(super) fn effects(db: &Connection, keys: &[EffectKey]) -> rusqlite::Result<Vec<Option<EffectRecord>>> {
     let tx = db.unchecked_transaction()?;
     let mut select = tx.prepare_cached(
-        "SELECT state, version, digest, remote FROM effect WHERE target = ?1 AND object = ?2 AND key = ?3",
+        "SELECT state, version, digest, remote FROM effect WHERE target = ?1 AND source = ?2 AND object = ?3 AND key = ?4",
     )?;
     let record = |row: &Row<'_>| {
         let state = match row.get::<_, i64>(0)? {
@@ -124,7 +124,7 @@ pub(super) fn effects(db: &Connection, keys: &[EffectKey]) -> rusqlite::Result<V
         Ok(EffectRecord { state, version: row.get(1)?, digest: row.get(2)?, remote: row.get(3)? })
     };
     keys.iter()
-        .map(|k| select.query_row(params![k.target, k.object.as_str(), k.key], record).optional())
+        .map(|k| select.query_row(params![k.target, k.source, k.object.as_str(), k.key], record).optional())
         .collect()
 }
 

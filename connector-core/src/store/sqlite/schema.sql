@@ -32,6 +32,7 @@ CREATE TABLE body (
 -- The last thing that is known of each object in each target: idempotency, change detection and echo log in one.
 CREATE TABLE effect (
     target   TEXT    NOT NULL,
+    source   TEXT    NOT NULL,
     object   TEXT    NOT NULL,
     key      TEXT    NOT NULL,
     state    INTEGER NOT NULL,              -- see store::EffectState
@@ -40,7 +41,7 @@ CREATE TABLE effect (
     remote   TEXT,
     position INTEGER NOT NULL,              -- the message behind it
     at       INTEGER NOT NULL,
-    PRIMARY KEY (target, object, key)
+    PRIMARY KEY (target, source, object, key)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE exception (

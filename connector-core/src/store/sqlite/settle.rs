@@ -25,6 +25,7 @@ pub(super) fn intend(db: &Connection, memory: &mut Memory, epoch: i64, intents: 
         let key = &intent.key;
         upsert.execute(params![
             key.target,
+            key.source,
             key.object.as_str(),
             key.key,
             EffectState::Intended as i64,
@@ -59,6 +60,7 @@ pub(super) fn settle(
         for EffectChange { key, state, version, digest, remote } in &result.effects {
             upsert.execute(params![
                 key.target,
+                key.source,
                 key.object.as_str(),
                 key.key,
                 *state as i64,
@@ -127,7 +129,7 @@ fn record(db: &Connection, result: &Settled, now: i64) -> rusqlite::Result<()> {
 
 fn effect_upsert(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
     db.prepare_cached(
-        "INSERT INTO effect (target, object, key, state, version, digest, remote, position, at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9) \
+        "INSERT INTO effect (target, source, object, key, state, version, digest, remote, position, at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) \
          ON CONFLICT DO UPDATE SET state = excluded.state, version = excluded.version, digest = excluded.digest, \
          remote = coalesce(excluded.remote, remote), position = excluded.position, at = excluded.at",
     )

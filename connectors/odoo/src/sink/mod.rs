@@ -80,19 +80,17 @@ impl OdooSink {
         Ok(Work { session: &self.session, odoo, refs, skus: Skus::new() })
     }
 
-    /// External ids name one source system; keys of another would meet records that are not theirs. A batch comes from one flow, so
-    /// one record that can say where it comes from speaks for all.
+    /// External ids name one source system; keys of another would meet records that are not theirs.
     fn same_source(&self, batch: &[Cleared]) -> Result<(), Rejection> {
         let ours = self.session.config.source_system.as_str();
-        let source = batch.iter().find_map(|record| Some(record.envelope().ok()?.source.to_string()));
-        match source.as_deref().and_then(|source| source.rsplit('/').next()) {
-            Some(system) if system != ours => {
+        match batch.iter().map(|record| record.key().source.as_str()).find(|system| *system != ours) {
+            Some(system) => {
                 let message = format!(
                     "the record comes from `{system}`, but this connector's external ids are those of `{ours}`; give each source a connector of its own"
                 );
                 Err(Rejection { code: "foreign_source".into(), message, path: None })
             }
-            _ => Ok(()),
+            None => Ok(()),
         }
     }
 
