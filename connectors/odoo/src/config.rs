@@ -64,6 +64,9 @@ pub struct Config {
     /// Warehouses whose stock is read; by default those of the company.
     #[serde(default)]
     pub inventory_warehouses: Vec<i64>,
+    /// Whether only levels of items that came from the source system go out; the others are articles that it does not sell. Default: false.
+    #[serde(default)]
+    pub only_own_items: bool,
     /// Language for translated fields and messages, for example `en_US`; by default Odoo's own words.
     #[serde(default)]
     pub lang: Option<String>,
@@ -163,6 +166,7 @@ impl Config {
             warehouse_id: None,
             team_id: None,
             inventory_warehouses: Vec::new(),
+            only_own_items: false,
             lang: None,
             confirm: true,
             item_match: ItemMatch::default(),

@@ -80,6 +80,8 @@ impl World {
         let warehouse_id = warehouse["id"].as_i64().ok_or("the warehouse has no id")?;
         let mut odoo =
             connector_odoo::Config::new(&url, &database, &login, ODOO, SHOP).governed("na", "erp-na");
+        // A database has articles that this shop does not sell.
+        odoo.only_own_items = true;
         odoo.company_id = Some(company);
         odoo.warehouse_id = Some(warehouse_id);
         odoo.inventory_warehouses = vec![warehouse_id];

@@ -135,6 +135,11 @@ pub(super) async fn read(
 }
 
 impl Level {
+    /// Whether the product came from the source system.
+    pub(super) fn is_ours(&self) -> bool {
+        self.item_key.is_some()
+    }
+
     fn item_key(&self) -> String {
         self.item_key.clone().unwrap_or_else(|| self.product.to_string())
     }

@@ -20,7 +20,7 @@ use odoo_rpc::{Domain, SearchOptions};
 use serde_json::json;
 
 use self::cursor::{Marks, Position, Stream, Sweep};
-use self::level::Warehouse;
+use self::level::{Level, Warehouse};
 use crate::error::failure;
 use crate::session::{Odoo, Row, Session, id_of, text};
 
@@ -69,12 +69,14 @@ impl InventorySource {
         let levels =
             level::read(&odoo, &self.session.names, &products, &warehouses).await.map_err(|e| failure(&e))?;
         let mut changes = Vec::new();
-        for level in levels {
+        let wanted = |level: &Level| !self.session.config.only_own_items || level.is_ours();
+        for level in levels.into_iter().filter(wanted) {
             let change = level
                 .change()
                 .map_err(|why| Failure::new(Delivery::Refused, Cause::Permanent, "level", why))?;
             let digest = cursor::digest(&change.payload);
-            let known = position.seen.get(&change.key).or_else(|| sweep.seen.get(&change.key));
+            // What this sweep saw is newer than what the one before saw: a level that went there and back within it must go out again.
+            let known = sweep.seen.get(&change.key).or_else(|| position.seen.get(&change.key));
             let unchanged = known == Some(&digest);
             if sweep.stream != Stream::Products {
                 sweep.seen.insert(change.key.clone(), digest);
