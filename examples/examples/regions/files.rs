@@ -2,19 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use connector_core::canonical::ObjectKind;
-use connector_core::contract::{Change, Dedup, Operation};
-use connector_examples::Failure;
+use connector_core::contract::{Change, Dedup, EffectKey, Operation};
+use connector_core::store::{ExceptionFilter, Store};
+use connector_examples::{Failure, ORDERS};
 use connector_shopify::{Config, FORMAT_REST, changes_from_file};
 use serde_json::Value;
+
+use crate::world::SHOP;
 
 /// What the files gave.
 #[derive(Default)]
 pub(crate) struct Fed {
     /// One for each order, and for each file that claims to be one.
     pub(crate) changes: Vec<Change>,
+    /// The file that each of them is from.
+    names: Vec<String>,
     /// Files that are something else, and why.
     pub(crate) refused: Vec<(String, String)>,
 }
@@ -33,9 +39,13 @@ pub(crate) fn read(folder: &Path, config: &Config) -> Result<Fed, Failure> {
     }
     for (name, bytes) in files {
         match changes_from_file(config, &bytes) {
-            Ok(changes) => fed.changes.extend(changes),
+            Ok(changes) => {
+                fed.names.extend(changes.iter().map(|_| name.clone()));
+                fed.changes.extend(changes);
+            }
             Err(error) if is_order(&bytes) => {
                 let key = format!("{name}: {error}");
+                fed.names.push(name.clone());
                 fed.changes.push(Change {
                     object: ObjectKind::SalesOrder,
                     key: name.clone(),
@@ -53,10 +63,40 @@ pub(crate) fn read(folder: &Path, config: &Config) -> Result<Fed, Failure> {
             Err(error) => fed.refused.push((name, error.to_string())),
         }
     }
-    // Two files with the same bytes are one order.
-    let mut seen = std::collections::BTreeSet::new();
-    fed.changes.retain(|change| seen.insert((change.key.clone(), change.payload.clone())));
     Ok(fed)
+}
+
+/// What became of each order from a file, in a line; and whether each of them ended.
+pub(crate) async fn outcomes(fed: &Fed, store: &Arc<dyn Store>) -> Result<(Vec<String>, bool), Failure> {
+    let filter = ExceptionFilter { flow: Some(ORDERS.into()), ..Default::default() };
+    let exceptions = store.exceptions(filter).await?;
+    let (mut lines, mut all) = (Vec::new(), true);
+    for (change, file) in fed.changes.iter().zip(&fed.names) {
+        let exception = exceptions.iter().find(|e| e.key == change.key && e.payload == change.payload);
+        let effect = store.effects(vec![effect_of(change)]).await?.pop().flatten();
+        let became = match (exception, effect) {
+            (Some(e), _) => format!("exception: {} at `{}`: {}", e.draft.code, e.draft.path, e.draft.detail),
+            (None, Some(effect)) => {
+                effect.remote.unwrap_or_else(|| "cancelled before Odoo had it: nothing to do there".into())
+            }
+            (None, None) => {
+                all = false;
+                "LOST".to_owned()
+            }
+        };
+        lines.push(format!("{file}, order {}: {became}", change.key));
+    }
+    Ok((lines, all))
+}
+
+/// The effect that an order has in Odoo.
+pub(crate) fn effect_of(change: &Change) -> EffectKey {
+    EffectKey {
+        target: "odoo-na".into(),
+        source: SHOP.into(),
+        object: ObjectKind::SalesOrder,
+        key: change.key.clone(),
+    }
 }
 
 fn is_order(bytes: &[u8]) -> bool {

@@ -108,6 +108,16 @@ async fn run(options: Options) -> Result<bool, Failure> {
     watched?;
     progress.say(&format!("{} answers of Odoo were lost or spoilt on purpose", world.trouble_made()));
     let mut checks = checks::run(&world, &traffic, &store, files.changes.len()).await?;
+    if !files.changes.is_empty() {
+        let (lines, holds) = files::outcomes(&files, &store).await?;
+        lines.iter().for_each(|line| progress.say(line));
+        let detail = format!("{} orders", lines.len());
+        checks.push(checks::Check {
+            name: "each order from a file is an order or an exception",
+            holds,
+            detail,
+        });
+    }
     let mut flows = Vec::new();
     for flow in [ORDERS, STOCK] {
         let guarantees: Vec<_> = runtime.guarantees().into_iter().filter(|(name, ..)| name == flow).collect();

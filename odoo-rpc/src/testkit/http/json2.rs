@@ -7,7 +7,7 @@ use crate::testkit::engine::{Arguments, Call, ErrorKind, OdooError, signature};
 
 pub(super) fn open(site: &Site, request: &Request) -> Opened {
     match read(site, request) {
-        Ok((call, style)) => Opened::Call { call, style },
+        Ok((call, style)) => Opened::Call { call: Box::new(call), style },
         Err(reply) => Opened::Answer { asked: "json2", reply },
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn open(site: &Site, request: &Request) -> Opened {
     let text = |key: &str| params.get(key).and_then(Value::as_str).unwrap_or_default().to_owned();
     let args = params.get("args").and_then(Value::as_array).cloned().unwrap_or_default();
     match legacy::dispatch(site, &text("service"), &text("method"), &args) {
-        Service::Call(call) => Opened::Call { call, style: Style::JsonRpc { id } },
+        Service::Call(call) => Opened::Call { call: Box::new(call), style: Style::JsonRpc { id } },
         Service::Done(asked, result) => {
             Opened::Answer { asked, reply: close(site.odoo.series(), &id, result) }
         }

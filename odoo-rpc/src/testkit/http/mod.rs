@@ -40,7 +40,7 @@ pub(crate) enum Style {
 /// A request that was understood.
 pub(crate) enum Opened {
     /// A call of a model's method, to be run by the engine.
-    Call { call: Call, style: Style },
+    Call { call: Box<Call>, style: Style },
     /// Anything else, answered already; the name says what was asked.
     Answer { asked: &'static str, reply: Reply },
 }

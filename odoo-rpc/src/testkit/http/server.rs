@@ -148,7 +148,7 @@ async fn answer(
 fn run(site: &Site, opened: Opened, interference: Interference) -> Reply {
     match opened {
         Opened::Call { call, style } => {
-            let result = site.odoo.call(call, interference);
+            let result = site.odoo.call(*call, interference);
             close(site.odoo.series(), &style, result)
         }
         Opened::Answer { reply, .. } => reply,

@@ -19,7 +19,7 @@ pub(super) fn open(site: &Site, request: &Request) -> Opened {
     };
     let service = request.path.rsplit('/').next().unwrap_or_default();
     match legacy::dispatch(site, service, &call.method, &call.params) {
-        Service::Call(call) => Opened::Call { call, style: Style::XmlRpc },
+        Service::Call(call) => Opened::Call { call: Box::new(call), style: Style::XmlRpc },
         Service::Done(asked, result) => Opened::Answer { asked, reply: close(result) },
     }
 }
