@@ -1,5 +1,7 @@
 //! A source: where changes come from, by pulling or by being called.
 
+use std::fmt;
+
 use async_trait::async_trait;
 use bytes::Bytes;
 use http::HeaderMap;
@@ -51,7 +53,6 @@ pub enum ReceiveError {
 
 /// Why a payload could not be mapped to canonical objects: an exception with this reason and place.
 #[derive(Debug, Clone, Error, PartialEq, Eq)]
-#[error("{path}: {detail}")]
 pub struct MapError {
     /// Where in the payload, for example `line_items[2].price`.
     pub path: String,
@@ -59,6 +60,15 @@ pub struct MapError {
     pub code: String,
     /// What is wrong and what to do.
     pub detail: String,
+}
+
+impl fmt::Display for MapError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.detail),
+            path => write!(f, "{path}: {}", self.detail),
+        }
+    }
 }
 
 impl MapError {

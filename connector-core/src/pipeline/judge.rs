@@ -74,8 +74,7 @@ fn contract(law: &Law, object: &Object) -> Result<(), End> {
     match object.check().first() {
         None => Ok(()),
         Some(violation) => {
-            let detail =
-                format!("{}: expected {}, found {}", violation.rule, violation.expected, violation.found);
+            let detail = format!("expected {}, found {}", violation.expected, violation.found);
             Err(exception(law, Reason::Contract, violation.rule, &violation.path, &detail))
         }
     }

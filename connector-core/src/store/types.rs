@@ -130,7 +130,8 @@ pub enum State {
 }
 
 impl State {
-    pub(crate) fn from_code(code: i64) -> Option<State> {
+    /// The state of this code; stores keep the code.
+    pub fn from_code(code: i64) -> Option<State> {
         use State::*;
         [Ready, Exception, Applied, Unchanged, Stale, Echo, Discarded].into_iter().find(|s| *s as i64 == code)
     }
@@ -177,7 +178,8 @@ impl Reason {
         }
     }
 
-    pub(crate) fn from_word(word: &str) -> Option<Reason> {
+    /// The reason of this word.
+    pub fn from_word(word: &str) -> Option<Reason> {
         Reason::ALL.into_iter().find(|r| r.as_str() == word)
     }
 }
