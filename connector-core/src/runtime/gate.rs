@@ -6,8 +6,8 @@ use std::time::Duration;
 use crate::context::Context;
 use crate::retry::Pace;
 
-/// Longest wait between two looks whether the target is back.
-const LONGEST: Duration = Duration::from_secs(30);
+/// Longest wait between two looks whether the target is back. Short, because a look is one message.
+const LONGEST: Duration = Duration::from_secs(2);
 
 #[derive(Debug, Default)]
 pub(crate) struct Gate(Mutex<State>);
@@ -35,10 +35,15 @@ impl Gate {
     /// A batch did not reach the target.
     pub(crate) fn away(&self, cx: &Context, pace: &dyn Pace) {
         let mut state = self.lock();
+        let now = cx.clock().now();
+        if state.until > now {
+            // Another batch was under way when the gate closed; it says nothing new.
+            return;
+        }
         state.failures = state.failures.saturating_add(1);
         // Half of the wait is sure, so that a lucky draw does not turn it into none.
         let wait = pace.delay(state.failures, 0.5 + cx.random().unit() / 2.0).min(LONGEST);
-        state.until = cx.clock().now().saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
+        state.until = now.saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
     }
 
     /// A batch reached the target.

@@ -93,15 +93,12 @@ async fn run(options: Options) -> Result<bool, Failure> {
     for (file, why) in &files.refused {
         progress.say(&format!("{file}: not an order file: {why}"));
     }
-    for order in &traffic.orders {
-        world.shop.put_order(order.clone());
-    }
     world.make_trouble(options.seed);
     let server = tokio::spawn(serve(runtime.clone(), listener));
     let running = runtime.start();
     runtime.accept(ORDERS, files.changes.clone()).await?;
 
-    let sending = traffic.send(&door);
+    let sending = traffic.send(&world.shop, &door);
     let watching = watch(&world, &traffic, &runtime, &files, &mut progress);
     let (sent, watched) = tokio::join!(sending, watching);
     sent?;
@@ -227,7 +224,7 @@ async fn second_run(
 ) -> Result<checks::Check, Failure> {
     progress.say("the same once more");
     let before = (world.fingerprint(traffic).await?, world.shop.writes().len());
-    traffic.send(door).await?;
+    traffic.send(&world.shop, door).await?;
     runtime.accept(ORDERS, files.changes.clone()).await?;
     for flow in [ORDERS, STOCK] {
         runtime.settled(flow).await?;

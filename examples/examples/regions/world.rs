@@ -177,10 +177,10 @@ impl World {
         let on = |fault, model: &str, method: &str| FaultRule::new(fault).model(model).method(method);
         let plan = FaultPlan::new()
             .seed(seed)
-            .rule(on(Fault::DropAfterCommit, "sale.order", "load").every(5))
-            .rule(on(Fault::DropAfterCommit, "sale.order", "action_confirm").every(7))
+            .rule(on(Fault::DropAfterCommit, "sale.order", "load").every(17))
+            .rule(on(Fault::DropAfterCommit, "sale.order", "action_confirm").every(23))
             .rule(on(Fault::BadGateway { committed: true }, "res.partner", "load").nth(3))
-            .rule(on(Fault::SerializationFailure, "sale.order", "load").every(6));
+            .rule(on(Fault::SerializationFailure, "sale.order", "load").every(19));
         memory.faults().set(plan);
     }
 
