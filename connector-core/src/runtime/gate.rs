@@ -7,7 +7,7 @@ use crate::context::Context;
 use crate::retry::Pace;
 
 /// Longest wait between two looks whether the target is back. Short, because a look is one message.
-const LONGEST: Duration = Duration::from_secs(2);
+const LONGEST: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Default)]
 pub(crate) struct Gate(Mutex<State>);

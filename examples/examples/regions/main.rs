@@ -32,7 +32,7 @@ use crate::traffic::{Traffic, pause};
 use crate::world::{SHOP, World};
 
 /// Odoo is away for so long.
-const AWAY: Duration = Duration::from_secs(3);
+const AWAY: Duration = Duration::from_secs(2);
 /// Without any progress for so long, the run has failed.
 const PATIENCE: Duration = Duration::from_secs(120);
 const LOOK_EVERY: Duration = Duration::from_millis(100);
