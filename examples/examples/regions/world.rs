@@ -61,7 +61,9 @@ impl World {
                 }
             };
         let config = odoo_rpc::Config::new(&url, &database, &login, SecretString::from(key.clone()));
-        let client = Client::connect(config).await?;
+        let client = Client::connect(config)
+            .await
+            .map_err(|e| format!("Odoo at {url}, database {database}: {}", whole(&e)))?;
         let warehouse =
             first(&client, "stock.warehouse", json!([]), &["id", "code", "lot_stock_id", "company_id"])
                 .await?;
@@ -188,6 +190,18 @@ impl World {
     pub(crate) fn trouble_made(&self) -> usize {
         self.memory.as_ref().map_or(0, |memory| memory.faults().injected().len())
     }
+}
+
+/// An error with its causes, in one line.
+fn whole(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
 }
 
 async fn first(
