@@ -48,8 +48,10 @@ pub(crate) struct Law {
 pub(crate) struct Ran {
     /// One entry for each message.
     pub(crate) results: Vec<Settled>,
-    /// The target could not be reached at all.
+    /// The target could not be reached at all, or does not know us.
     pub(crate) away: bool,
+    /// How long the target asks to be left alone.
+    pub(crate) asked: Option<std::time::Duration>,
     /// Keeps other batches off the same effects; to be dropped once the results are settled.
     pub(crate) held: Held,
 }
@@ -62,7 +64,8 @@ pub(crate) async fn run(law: &Law, epoch: i64, messages: Vec<Delivered>) -> Resu
         apply::apply(law, epoch, *object, &mut jobs).await?;
     }
     let away = job::target_is_away(&jobs);
+    let asked = job::asked_to_wait(&jobs);
     let pacing = conclude::Pacing::of(law, &jobs);
     let results = jobs.into_iter().map(|job| conclude::conclude(law, &pacing, job)).collect();
-    Ok(Ran { results, away, held })
+    Ok(Ran { results, away, asked, held })
 }

@@ -142,7 +142,13 @@ async fn intents_and_effects_are_found_again_after_a_restart() {
     assert_eq!(found[0], None);
     assert_eq!(
         found[1],
-        Some(EffectRecord { state: EffectState::Intended, version: 7, digest: [7; 32], remote: None })
+        Some(EffectRecord {
+            state: EffectState::Intended,
+            version: 7,
+            digest: [7; 32],
+            remote: None,
+            position: 1
+        })
     );
 }
 

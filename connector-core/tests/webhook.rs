@@ -45,7 +45,7 @@ async fn each_way_of_being_wrong_has_its_answer_and_stores_nothing() {
         "the signature comes first"
     );
     assert_eq!(post(&bench, FLOW, "good", "{broken").await.0, StatusCode::BAD_REQUEST);
-    assert_eq!(post(&bench, FLOW, "good", "panic").await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(post(&bench, FLOW, "good", "panic").await.0, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(post(&bench, "nothing", "good", body("1")).await.0, StatusCode::NOT_FOUND);
     assert_eq!(post(&bench, FLOW, "good", vec![b' '; (2 << 20) + 1]).await.0, StatusCode::PAYLOAD_TOO_LARGE);
     assert_eq!(bench.tally().await.received, 0);

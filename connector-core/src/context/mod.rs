@@ -18,6 +18,8 @@ pub struct Context {
     clock: Arc<dyn Clock>,
     random: Arc<Random>,
     secrets: Arc<dyn Secrets>,
+    /// Those that the manifest names.
+    named: Arc<[String]>,
     http: Http,
 }
 
@@ -26,9 +28,10 @@ impl Context {
         clock: Arc<dyn Clock>,
         random: Arc<Random>,
         secrets: Arc<dyn Secrets>,
+        named: &[String],
         http: Http,
     ) -> Self {
-        Context { clock, random, secrets, http }
+        Context { clock, random, secrets, named: named.into(), http }
     }
 
     /// Time, and waiting.
@@ -43,6 +46,10 @@ impl Context {
 
     /// A secret by name. Asked anew each time, so that a rotated secret is picked up without a restart.
     pub fn secret(&self, name: &str) -> Result<secrecy::SecretString, SecretError> {
+        if !self.named.iter().any(|named| named == name) {
+            let problem = "the manifest's `secrets` does not name it; add it there".to_owned();
+            return Err(SecretError { name: name.to_owned(), problem });
+        }
         self.secrets.get(name)
     }
 

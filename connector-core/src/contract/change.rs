@@ -26,7 +26,7 @@ impl Operation {
 }
 
 /// What makes two deliveries the same one.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dedup {
     /// The payload states the object's whole state: same object, version and bytes are the same change, however often and on
     /// whichever way they arrive. Right for snapshots (orders, parties, stock counts).
@@ -127,8 +127,12 @@ pub struct Delivered {
     pub payload: Bytes,
     /// Systems passed through so far, the source included.
     pub origins: Vec<String>,
+    /// Whether each delivery counts by itself; see [`Dedup::Delivery`].
+    pub each: bool,
     /// When the store accepted it, in microseconds since 1970.
     pub received_at: i64,
+    /// From when its age counts: its arrival, or its last replay.
+    pub age_from: i64,
     /// Attempts made before this one.
     pub attempts: u32,
     /// Times that a process died, or a connector panicked, while it held this message.

@@ -51,6 +51,8 @@ pub struct Cleared {
     pub(crate) position: i64,
     pub(crate) ordering_key: String,
     pub(crate) version: i64,
+    /// A happening of its own (a delta, a cancellation), which is done even if nothing in the object has changed.
+    pub(crate) each: bool,
     pub(crate) received_at: i64,
     pub(crate) origins: Vec<String>,
     pub(crate) digest: [u8; 32],
@@ -99,7 +101,10 @@ impl Cleared {
     /// A key that is the same for every attempt at this effect and differs for every other: for targets that take one.
     pub fn idempotency_key(&self) -> Uuid {
         let mut hash = Sha256::new();
-        for part in [self.key.to_string().as_bytes(), &self.version.to_le_bytes(), &self.digest] {
+        // Two equal deltas are two effects; two attempts at one state are one.
+        let happening = if self.each { self.message } else { Uuid::nil() };
+        let key = self.key.to_string();
+        for part in [key.as_bytes(), &self.version.to_le_bytes(), &self.digest, happening.as_bytes()] {
             hash.update((part.len() as u64).to_le_bytes());
             hash.update(part);
         }

@@ -55,7 +55,9 @@ impl Flow {
 
     /// How long a claim is leased: the deadlines of all calls of one batch, and some time for the stages.
     pub(crate) fn lease(&self) -> Duration {
-        let calls = u32::try_from(2 * self.objects.len()).unwrap_or(u32::MAX);
+        // A batch may have to wait for each of the other workers' first.
+        let batches = self.workers.saturating_add(1);
+        let calls = u32::try_from(2 * self.objects.len() * batches).unwrap_or(u32::MAX);
         self.deadline.saturating_mul(calls).saturating_add(Duration::from_secs(60))
     }
 }

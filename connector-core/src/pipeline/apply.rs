@@ -30,16 +30,13 @@ pub(crate) async fn apply(
             if key.object != object {
                 continue;
             }
-            // Later in the inbox wins among equal versions.
-            match place.get(key).and_then(|at| batch.get_mut(*at)) {
-                Some(earlier) => *earlier = cleared.clone(),
-                None => {
-                    place.insert(key.clone(), batch.len());
-                    batch.push(cleared.clone());
-                    let (position, version, digest) =
-                        (job.message.position, cleared.version(), *cleared.digest());
-                    intents.push(Intent { key: key.clone(), position, version, digest, now });
-                }
+            // What else is pending under this key has the same content; one of them is sent.
+            if !place.contains_key(key) {
+                place.insert(key.clone(), batch.len());
+                batch.push(cleared.clone());
+                let (position, version, digest) =
+                    (job.message.position, cleared.version(), *cleared.digest());
+                intents.push(Intent { key: key.clone(), position, version, digest, now });
             }
         }
     }
@@ -53,16 +50,21 @@ pub(crate) async fn apply(
     let fates = call(law, &batch).await;
     for job in jobs.iter_mut().filter(|job| !job.is_stuck()) {
         for draft in job.drafts.iter_mut().filter(|draft| matches!(draft.fate, Fate::Pending)) {
-            if let Some(fate) = place.get(draft.cleared.key()).and_then(|at| fates.get(*at)) {
-                draft.fate = fate.clone();
-            }
+            let Some(at) = place.get(draft.cleared.key()) else { continue };
+            let sent = batch.get(*at).is_some_and(|sent| sent.position == draft.cleared.position);
+            draft.fate = match fates.get(*at) {
+                // One effect, one audit row: that of the message whose record was sent.
+                Some(Fate::Landed { .. }) if !sent => Fate::Unchanged,
+                Some(fate) => fate.clone(),
+                None => continue,
+            };
         }
     }
     Ok(())
 }
 
 async fn call(law: &Law, batch: &[Cleared]) -> Vec<Fate> {
-    let work = AssertUnwindSafe(law.sink.apply(&law.cx, batch)).catch_unwind();
+    let work = AssertUnwindSafe(async { law.sink.apply(&law.cx, batch).await }).catch_unwind();
     let outcomes = tokio::select! {
         outcomes = work => outcomes,
         () = law.cx.clock().sleep(law.flow.deadline) => {
@@ -95,7 +97,7 @@ fn fate_of(outcome: Outcome) -> Fate {
 
 /// Asks the sink what became of these effects. A sink that cannot answer in time, or at all, does not know.
 pub(crate) async fn probe(law: &Law, keys: &[EffectKey]) -> Vec<Probe> {
-    let work = AssertUnwindSafe(law.sink.probe(&law.cx, keys)).catch_unwind();
+    let work = AssertUnwindSafe(async { law.sink.probe(&law.cx, keys).await }).catch_unwind();
     let answers = tokio::select! {
         answers = work => answers.unwrap_or_default(),
         () = law.cx.clock().sleep(law.flow.deadline) => Vec::new(),

@@ -110,6 +110,8 @@ fn verdict(law: &Law, pacing: &Pacing, job: &Job, drafts: &[Draft]) -> Verdict {
                 let due = due_in(law, pacing.wait(law, job.message.crashes + 1, None));
                 return Verdict::Later { due, counted: true, crashed: true };
             }
+            // Its turn is the next round, when it is known what became of the newer state.
+            Fate::Behind => return Verdict::Later { due: 0, counted: false, crashed: false },
             Fate::Pending | Fate::Unchanged | Fate::Stale | Fate::Landed { .. } => {}
         }
     }
@@ -130,8 +132,10 @@ fn after_failure(law: &Law, pacing: &Pacing, job: &Job, draft: &Draft, failure: 
         Verdict::Exception(ExceptionDraft { reason, code, path: String::new(), detail, owner })
     };
     let attempts = job.message.attempts.saturating_add(1);
-    let age = law.cx.clock().now().saturating_sub(job.message.received_at);
+    let age = law.cx.clock().now().saturating_sub(job.message.age_from);
     let age = Duration::from_micros(u64::try_from(age).unwrap_or(0));
+    // Nobody is told of a message that waits past its limit, so none does.
+    let left = law.flow.limits.age.saturating_sub(age);
     match permit(failure, class_of(law, draft), attempts, age, law.flow.limits) {
         Permission::InDoubt => exception(Reason::InDoubt, format!("{key}: {failure}; it may have landed")),
         Permission::Permanent => exception(Reason::Rejected, format!("{key}: {failure}")),
@@ -141,12 +145,12 @@ fn after_failure(law: &Law, pacing: &Pacing, job: &Job, draft: &Draft, failure: 
         ),
         // The intent that stands in the store makes the next attempt ask first.
         Permission::ProbeFirst | Permission::Again { counted: true } => {
-            let wait = pacing.wait(law, attempts, failure.after);
+            let wait = pacing.wait(law, attempts, failure.after).min(left);
             Verdict::Later { due: due_in(law, wait), counted: true, crashed: false }
         }
         // The target is away or asks for time: the flow's gate does the waiting, for all messages together.
         Permission::Again { counted: false } => {
-            let due = due_in(law, failure.after.unwrap_or(Duration::ZERO));
+            let due = due_in(law, failure.after.unwrap_or(Duration::ZERO).min(left));
             Verdict::Later { due, counted: false, crashed: false }
         }
     }
@@ -170,16 +174,29 @@ fn effect_of(law: &Law, draft: &Draft) -> Option<EffectChange> {
         version: draft.cleared.version(),
         digest: *draft.cleared.digest(),
         remote,
+        position: draft.cleared.position,
+    };
+    // A refused attempt does not make forget what the target had before.
+    let refused = || match &draft.before {
+        Some(before) if before.state == EffectState::Applied => EffectChange {
+            version: before.version,
+            digest: before.digest,
+            position: before.position,
+            ..change(EffectState::Applied, None)
+        },
+        _ => change(EffectState::Absent, None),
     };
     match &draft.fate {
         Fate::Landed { remote, .. } => Some(change(EffectState::Applied, remote.clone())),
-        // It is known not to be there, so the intent must not make the next attempt ask.
-        Fate::Failed(failure)
-            if failure.delivery != Delivery::Unknown && class_of(law, draft).needs_intent() =>
-        {
-            Some(change(EffectState::Absent, None))
+        // The target has it under this newer version too; older ones are stale from now on.
+        Fate::Unchanged => Some(change(EffectState::Applied, None)),
+        // It may have landed: whatever comes next must not take the state before for what the target has.
+        Fate::Failed(failure) if failure.delivery == Delivery::Unknown => {
+            Some(change(EffectState::Intended, None))
         }
-        Fate::Rejected(_) if class_of(law, draft).needs_intent() => Some(change(EffectState::Absent, None)),
+        Fate::Panicked | Fate::InDoubt(_) => Some(change(EffectState::Intended, None)),
+        // It is known not to be there, so the intent must not make the next attempt ask.
+        Fate::Failed(_) | Fate::Rejected(_) if class_of(law, draft).needs_intent() => Some(refused()),
         _ => None,
     }
 }
@@ -215,6 +232,8 @@ fn note_verdict(job: &mut Job, verdict: &Verdict, failed: Option<&str>) {
             job.note(AuditEvent::Unchanged, subject, json!({ "version": job.message.version }))
         }
         Verdict::Done(_) => {}
+        // Waiting for another message of the same batch is no event.
+        Verdict::Later { due: 0, .. } => {}
         Verdict::Later { due, counted, crashed } => {
             let detail = json!({ "why": failed, "due": due, "attempt": job.message.attempts + u32::from(*counted), "counted": counted, "crashed": crashed });
             job.note(AuditEvent::Retry, subject, detail);

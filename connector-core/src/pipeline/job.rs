@@ -1,8 +1,10 @@
 //! A message on its way through the law.
 
+use std::time::Duration;
+
 use crate::contract::{Cleared, Delivered, Rejection};
-use crate::retry::{Delivery, Failure};
-use crate::store::{AuditEntry, AuditEvent, ExceptionDraft, State};
+use crate::retry::{Cause, Delivery, Failure};
+use crate::store::{AuditEntry, AuditEvent, EffectRecord, ExceptionDraft, State};
 
 /// A message, and what is known of it so far.
 pub(crate) struct Job {
@@ -25,6 +27,8 @@ pub(crate) enum End {
 pub(crate) struct Draft {
     pub(crate) cleared: Cleared,
     pub(crate) fate: Fate,
+    /// What was known of the effect before.
+    pub(crate) before: Option<EffectRecord>,
 }
 
 /// What became of an effect.
@@ -36,6 +40,8 @@ pub(crate) enum Fate {
     Unchanged,
     /// The target has a newer version.
     Stale,
+    /// The batch has a newer state of it; this one waits for what becomes of that.
+    Behind,
     /// It is in the target now; `first` if this attempt put it there.
     Landed { remote: Option<String>, first: bool },
     /// It did not work.
@@ -57,7 +63,10 @@ impl Job {
     pub(crate) fn is_stuck(&self) -> bool {
         self.end.is_some()
             || self.drafts.iter().any(|draft| {
-                matches!(draft.fate, Fate::Failed(_) | Fate::Panicked | Fate::Rejected(_) | Fate::InDoubt(_))
+                matches!(
+                    draft.fate,
+                    Fate::Behind | Fate::Failed(_) | Fate::Panicked | Fate::Rejected(_) | Fate::InDoubt(_)
+                )
             })
     }
 
@@ -76,12 +85,25 @@ pub(crate) fn target_is_away(jobs: &[Job]) -> bool {
     let mut tried = 0;
     for draft in jobs.iter().flat_map(|job| &job.drafts) {
         match &draft.fate {
-            Fate::Failed(failure) if failure.delivery == Delivery::NotSent => tried += 1,
+            Fate::Failed(failure) if failure.cause == Cause::Auth => tried += 1,
+            Fate::Failed(f) if f.delivery == Delivery::NotSent && f.cause == Cause::Transient => tried += 1,
             Fate::Landed { .. } | Fate::Failed(_) | Fate::Panicked | Fate::Rejected(_) | Fate::InDoubt(_) => {
                 return false;
             }
-            Fate::Pending | Fate::Unchanged | Fate::Stale => {}
+            Fate::Pending | Fate::Unchanged | Fate::Stale | Fate::Behind => {}
         }
     }
     tried > 0
+}
+
+/// How long the target asks to be left alone, if it does.
+pub(crate) fn asked_to_wait(jobs: &[Job]) -> Option<Duration> {
+    let drafts = jobs.iter().flat_map(|job| &job.drafts);
+    let asked = drafts.filter_map(|draft| match &draft.fate {
+        Fate::Failed(failure) if failure.cause == Cause::Throttled => {
+            Some(failure.after.unwrap_or(Duration::from_secs(1)))
+        }
+        _ => None,
+    });
+    asked.max()
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Law;
 use super::job::{Draft, End, Fate, Job};
-use crate::contract::{Clearance, Cleared, Delivered, EffectKey};
+use crate::contract::{Clearance, Cleared, Delivered, EffectKey, Operation};
 use crate::governance::{Ruling, passed_through};
 use crate::store::{AuditEvent, ExceptionDraft, Reason, State};
 
@@ -29,11 +29,12 @@ fn stages(law: &Law, job: &mut Job) -> Result<(), End> {
         return Err(End::Done(State::Echo));
     }
     let objects = map(law, &job.message)?;
-    for object in objects {
+    let last = objects.len().saturating_sub(1);
+    for (index, object) in objects.into_iter().enumerate() {
         contract(law, &object)?;
         let object = ownership(law, job, object)?;
-        let cleared = clear(law, &job.message, object)?;
-        job.drafts.push(Draft { cleared, fate: Fate::Pending });
+        let cleared = clear(law, &job.message, object, index == last)?;
+        job.drafts.push(Draft { cleared, fate: Fate::Pending, before: None });
     }
     if job.drafts.is_empty() {
         return Err(exception(
@@ -92,7 +93,10 @@ fn ownership(law: &Law, job: &mut Job, object: Object) -> Result<Object, End> {
     }
 }
 
-fn clear(law: &Law, message: &Delivered, object: Object) -> Result<Cleared, End> {
+/// The message's version and operation are its own object's, the last one; a dependency is as new as it says itself, or as its arrival.
+fn clear(law: &Law, message: &Delivered, object: Object, own: bool) -> Result<Cleared, End> {
+    let revision = object.revision().and_then(|revision| i64::try_from(revision.get()).ok());
+    let version = if own { message.version } else { revision.unwrap_or(0) };
     let kind = object.kind();
     let key = EffectKey {
         target: law.flow.target.clone(),
@@ -115,7 +119,8 @@ fn clear(law: &Law, message: &Delivered, object: Object) -> Result<Cleared, End>
         message: message.message,
         position: message.position,
         ordering_key: message.ordering_key.clone(),
-        version: message.version,
+        version,
+        each: own && (message.each || message.operation == Operation::Cancel),
         received_at: message.received_at,
         origins: message.origins.clone(),
         digest,

@@ -4,21 +4,18 @@ use std::collections::HashMap;
 
 use super::Law;
 use super::job::{Draft, Fate, Job};
-use crate::contract::{EffectKey, IdempotencyClass, Probe};
+use crate::contract::{Cleared, EffectKey, IdempotencyClass, Probe};
 use crate::inflight::Held;
 use crate::retry::Failure;
 use crate::store::{EffectRecord, EffectState, StoreError};
 
 type Known = HashMap<EffectKey, EffectRecord>;
 
-/// Decides what need not be tried, and takes hold of what will be, so that no other batch is at the same effect.
+/// Takes hold of all effects of the batch, looks up what is known of them, and decides what need not be tried. Held before it is looked at:
+/// what another batch is changing meanwhile must not be decided by its old state. Held to the end, since what has not changed is written too.
 pub(crate) async fn plan(law: &Law, jobs: &mut [Job]) -> Result<Held, StoreError> {
+    let held = law.inflight.hold(pending_keys(jobs)).await;
     let known = look_up(law, jobs).await?;
-    decide(jobs, &known);
-    let wanted = pending_keys(jobs);
-    let held = law.inflight.hold(wanted.clone()).await;
-    // Another batch may have settled one of them between the look-up and the hold.
-    let known = if held.waited() { look_up(law, jobs).await? } else { known };
     decide(jobs, &known);
     probe(law, jobs, &known).await;
     Ok(held)
@@ -42,27 +39,50 @@ fn pending_keys(jobs: &[Job]) -> Vec<EffectKey> {
     keys
 }
 
+/// Newer is what has the higher version, and of equal ones, or where the source has none, what arrived later.
+fn age_of(version: i64, position: i64) -> (i64, i64) {
+    (version, position)
+}
+
+fn is_older(cleared: &Cleared, than: (i64, i64)) -> bool {
+    let (version, position) = than;
+    match cleared.version() == 0 || version == 0 {
+        true => cleared.position < position,
+        false => age_of(cleared.version(), cleared.position) < than,
+    }
+}
+
 fn decide(jobs: &mut [Job], known: &Known) {
-    // Within the batch, the newest version of a key is tried and the others follow it.
-    let mut newest: HashMap<EffectKey, i64> = HashMap::new();
+    // Within the batch, the newest of a key is tried; what has other content waits for what becomes of it.
+    let mut newest: HashMap<EffectKey, Cleared> = HashMap::new();
     for draft in pending(jobs) {
-        let version = newest.entry(draft.cleared.key().clone()).or_insert(i64::MIN);
-        *version = (*version).max(draft.cleared.version());
+        let cleared = &draft.cleared;
+        match newest.get(cleared.key()) {
+            Some(other) if is_older(cleared, age_of(other.version(), other.position)) => {}
+            _ => drop(newest.insert(cleared.key().clone(), cleared.clone())),
+        }
     }
     for draft in pending(jobs) {
         let cleared = &draft.cleared;
-        let older_than = |version: i64| cleared.version() != 0 && cleared.version() < version;
-        if newest.get(cleared.key()).is_some_and(|version| older_than(*version)) {
-            draft.fate = Fate::Stale;
-        } else if let Some(record) =
-            known.get(cleared.key()).filter(|record| record.state == EffectState::Applied)
+        draft.before = known.get(cleared.key()).cloned();
+        let record = draft.before.as_ref().filter(|record| record.state != EffectState::Absent);
+        if record
+            .is_some_and(|record| !cleared.each && is_older(cleared, age_of(record.version, record.position)))
         {
-            if record.digest == *cleared.digest() {
-                draft.fate = Fate::Unchanged;
-            } else if older_than(record.version) {
-                draft.fate = Fate::Stale;
-            }
+            draft.fate = Fate::Stale;
+        } else if newest.get(cleared.key()).is_some_and(|other| {
+            cleared.each && other.position != cleared.position || other.digest != cleared.digest
+        }) {
+            draft.fate = Fate::Behind;
+        } else if record
+            .is_some_and(|r| r.state == EffectState::Applied && r.digest == cleared.digest && !cleared.each)
+        {
+            draft.fate = Fate::Unchanged;
         }
+    }
+    // What comes with an old state is old too.
+    for job in jobs.iter_mut().filter(|job| matches!(job.drafts.last().map(|d| &d.fate), Some(Fate::Stale))) {
+        job.drafts.iter_mut().for_each(|draft| draft.fate = Fate::Stale);
     }
 }
 

@@ -31,7 +31,7 @@ impl Pace for Exponential {
     fn delay(&self, attempt: u32, random: f64) -> Duration {
         let doublings = attempt.saturating_sub(1).min(31);
         let ceiling = self.base.saturating_mul(1 << doublings).min(self.cap);
-        ceiling.mul_f64(random.clamp(0.0, 1.0))
+        ceiling.mul_f64(if (0.0..=1.0).contains(&random) { random } else { 1.0 })
     }
 }
 
@@ -92,7 +92,9 @@ mod tests {
     fn jitter_spreads_over_the_whole_span() {
         let pace = Exponential::default();
         assert_eq!(pace.delay(2, 0.25), Duration::from_millis(100));
-        assert_eq!(pace.delay(2, f64::NAN.clamp(0.0, 1.0).max(0.0)), Duration::ZERO);
+        for odd in [f64::NAN, f64::INFINITY, -1.0, 2.0] {
+            assert_eq!(pace.delay(2, odd), Duration::from_millis(400));
+        }
     }
 
     #[cfg(feature = "backoff")]

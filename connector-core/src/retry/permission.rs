@@ -8,7 +8,8 @@ use crate::contract::IdempotencyClass;
 /// How often and for how long a message may be tried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Attempts in which the target was reached, the first included. Waiting for a target that is away is not an attempt.
+    /// Attempts in which the target was reached, the first included. Waiting for a target that is away, asks for time, or does not know
+    /// our credentials is not an attempt.
     pub attempts: u32,
     /// Age since the message arrived after which it becomes an exception even so.
     pub age: Duration,
@@ -56,7 +57,7 @@ pub fn permit(
             _ => Permission::Permanent,
         };
     }
-    let counted = failure.delivery != Delivery::NotSent && failure.cause != Cause::Throttled;
+    let counted = failure.delivery != Delivery::NotSent && failure.cause == Cause::Transient;
     if age >= limits.age || (counted && attempts >= limits.attempts) {
         // Out of attempts with an answer still open is not "failed": it may have landed.
         return match failure.delivery {

@@ -49,7 +49,7 @@ impl Runtime {
         let line = self.line(flow).ok_or_else(|| AdmitError::UnknownFlow(flow.to_owned()))?;
         let changes = catch_unwind(AssertUnwindSafe(|| line.source.receive(&line.cx, request)))
             .unwrap_or_else(|_| {
-                Err(ReceiveError::Malformed("the source panicked over it; the connector is at fault".into()))
+                Err(ReceiveError::NotReady("the source panicked over it; the connector is at fault".into()))
             })?;
         self.admit(line, changes, false, None).await
     }
@@ -66,7 +66,7 @@ impl Runtime {
         expected: Option<Cursor>,
         page: Page,
     ) -> Result<Admitted, AdmitError> {
-        let next = page.next.filter(|next| Some(next) != expected.as_ref());
+        let next = page.next.filter(|next| Some(next) != expected.as_ref() && !next.0.is_empty());
         let cursor = next.map(|next| CursorMove { expected, next });
         self.admit(line, page.changes, true, cursor).await
     }

@@ -142,10 +142,11 @@ impl RuntimeBuilder {
         if store.is_none() {
             fault("store".into(), "is missing; call `store`".into());
         }
+        let inflight = Arc::new(InFlight::default());
         let mut lines = Vec::new();
         if faults.is_empty() {
             for flow in &self.governance.flows {
-                match self.line(flow, store.as_ref()) {
+                match self.line(flow, store.as_ref(), &inflight) {
                     Ok(line) => lines.push(line),
                     Err(problem) => faults.push(Fault { place: format!("flow {}", flow.name), problem }),
                 }
@@ -224,7 +225,12 @@ impl RuntimeBuilder {
         }
     }
 
-    fn line(&self, flow: &Flow, store: Option<&Arc<dyn Store>>) -> Result<Line, String> {
+    fn line(
+        &self,
+        flow: &Flow,
+        store: Option<&Arc<dyn Store>>,
+        inflight: &Arc<InFlight>,
+    ) -> Result<Line, String> {
         // All of this was checked before; the messages are for the one who breaks that.
         let principal = flow.objects.last().copied().ok_or("objects are missing")?;
         let from = self.connector_of(&flow.source).ok_or("the source is missing")?;
@@ -234,7 +240,13 @@ impl RuntimeBuilder {
         let store = store.ok_or("the store is missing")?.clone();
         let context = |connector: &Arc<dyn Connector>| {
             let http = Http::new(&connector.manifest().hosts).map_err(|e| e.to_string())?;
-            Ok::<_, String>(Context::new(self.clock.clone(), self.random.clone(), self.secrets.clone(), http))
+            Ok::<_, String>(Context::new(
+                self.clock.clone(),
+                self.random.clone(),
+                self.secrets.clone(),
+                &connector.manifest().secrets,
+                http,
+            ))
         };
         let law = Law {
             flow: flow.clone(),
@@ -254,7 +266,7 @@ impl RuntimeBuilder {
             sink_manifest: to.manifest().clone(),
             cx: context(to)?,
             store,
-            inflight: Arc::new(InFlight::default()),
+            inflight: inflight.clone(),
             budget: Budget::new(RESERVE),
             pace: self.pace.clone(),
         };

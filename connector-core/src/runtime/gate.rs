@@ -9,6 +9,9 @@ use crate::retry::Pace;
 /// Longest wait between two looks whether the target is back. Short, because a look is one message.
 const LONGEST: Duration = Duration::from_secs(1);
 
+/// Longest wait that a target can ask for.
+const LONGEST_ASKED: Duration = Duration::from_secs(900);
+
 #[derive(Debug, Default)]
 pub(crate) struct Gate(Mutex<State>);
 
@@ -44,6 +47,14 @@ impl Gate {
         // Half of the wait is sure, so that a lucky draw does not turn it into none.
         let wait = pace.delay(state.failures, 0.5 + cx.random().unit() / 2.0).min(LONGEST);
         state.until = now.saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
+    }
+
+    /// The target asks to be left alone for so long.
+    pub(crate) fn close_for(&self, now: i64, wait: Duration) {
+        let until =
+            now.saturating_add(i64::try_from(wait.min(LONGEST_ASKED).as_micros()).unwrap_or(i64::MAX));
+        let mut state = self.lock();
+        state.until = state.until.max(until);
     }
 
     /// A batch reached the target.

@@ -15,6 +15,8 @@ use crate::store::StoreError;
 const PAGE: usize = 250;
 /// Longest wait after polls that failed in a row.
 const LONGEST: Duration = Duration::from_secs(60);
+/// Longest wait that a source can ask for: a slip of its clock must not stop the flow for good.
+const LONGEST_ASKED: Duration = Duration::from_secs(900);
 
 pub(super) async fn poll(runtime: Runtime, index: usize, mut stopped: watch::Receiver<bool>) {
     let Some(line) = runtime.shared.lines.get(index) else { return };
@@ -38,7 +40,7 @@ pub(super) async fn poll(runtime: Runtime, index: usize, mut stopped: watch::Rec
                 };
                 tracing::warn!(flow = line.flow.name, %error, failures, "the poll failed; trying again");
                 let pace = line.law.pace.delay(failures, line.cx.random().unit()).min(LONGEST);
-                pace.max(asked.unwrap_or_default())
+                pace.max(asked.unwrap_or_default().min(LONGEST_ASKED))
             }
         };
         tokio::select! {
@@ -67,7 +69,9 @@ async fn once(runtime: &Runtime, line: &Line) -> Result<Polled, PollError> {
         return Ok(Polled { more: false });
     }
     let cursor = store.cursor(&line.flow.name).await.map_err(PollError::Store)?;
-    let page = AssertUnwindSafe(line.source.poll(&line.cx, cursor.as_ref(), PAGE)).catch_unwind().await;
+    let page = AssertUnwindSafe(async { line.source.poll(&line.cx, cursor.as_ref(), PAGE).await })
+        .catch_unwind()
+        .await;
     let page = page
         .unwrap_or_else(|_| Err(Failure::lost("panic", "the source panicked; the connector is at fault")));
     let page = page.map_err(PollError::Source)?;

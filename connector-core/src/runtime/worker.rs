@@ -74,21 +74,37 @@ pub(super) async fn work(law: Arc<Law>, gate: Arc<Gate>, mut stopped: watch::Rec
 }
 
 async fn batch(law: &Law, gate: &Gate, claim: Claim, stopping: bool) -> Result<Claim, StoreError> {
-    let ran = pipeline::run(law, claim.epoch, claim.messages).await?;
-    match ran.away {
-        true => gate.away(&law.cx, &*law.pace),
-        false => gate.reached(),
-    }
-    let settlement = Settlement {
-        flow: law.flow.name.clone(),
-        epoch: claim.epoch,
-        results: ran.results,
-        now: law.cx.clock().now(),
+    let Claim { epoch, messages, .. } = claim;
+    // The store may fail for a moment. What was claimed is still ours, and what was done is done: neither is let go for that.
+    let ran = loop {
+        match pipeline::run(law, epoch, messages.clone()).await {
+            Err(error) if passes(&error) && pause(law, &error).await => {}
+            ran => break ran?,
+        }
     };
-    let next = (!stopping && !ran.away).then(|| request(law, gate));
-    let next = law.store.settle(settlement, next).await;
+    match (ran.away, ran.asked) {
+        (_, Some(wait)) => gate.close_for(law.cx.clock().now(), wait),
+        (true, None) => gate.away(&law.cx, &*law.pace),
+        (false, None) => gate.reached(),
+    }
+    let open = !stopping && !ran.away && ran.asked.is_none();
+    let flow = &law.flow.name;
+    let settlement =
+        Settlement { flow: flow.clone(), epoch, results: ran.results, now: law.cx.clock().now() };
+    let next = loop {
+        let next = open.then(|| request(law, gate));
+        match law.store.settle(settlement.clone(), next).await {
+            Err(error) if passes(&error) && pause(law, &error).await => {}
+            next => break next,
+        }
+    };
     drop(ran.held);
     next
+}
+
+/// Whether the same call may do later.
+fn passes(error: &StoreError) -> bool {
+    matches!(error, StoreError::Failed { .. })
 }
 
 fn request(law: &Law, gate: &Gate) -> ClaimRequest {

@@ -7,7 +7,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::AuditEvent;
-use crate::contract::{Change, Cursor, Delivered, EffectKey};
+use crate::contract::{Change, Cursor, Dedup, Delivered, EffectKey};
 
 /// A change on its way into the inbox.
 #[derive(Debug, Clone)]
@@ -34,9 +34,14 @@ impl Arrival {
             "bytes": change.payload.len(),
             "sha256": hex(&payload),
         });
+        let dedup = match (change.dedup, &change.delivery_id) {
+            // Without a delivery id, no two deliveries are known to be the same.
+            (Dedup::Delivery, None) => *message.as_bytes(),
+            _ => change.dedup_key(flow, &payload),
+        };
         Arrival {
             message,
-            dedup: change.dedup_key(flow, &payload),
+            dedup,
             subject: format!("{}:{}", change.object.as_str(), change.key),
             detail: detail.to_string(),
             change,
@@ -240,6 +245,8 @@ pub struct EffectRecord {
     pub digest: [u8; 32],
     /// The record's id in the target.
     pub remote: Option<String>,
+    /// The message behind it.
+    pub position: i64,
 }
 
 /// An effect about to be tried.
@@ -270,6 +277,8 @@ pub struct EffectChange {
     pub digest: [u8; 32],
     /// The record's id in the target.
     pub remote: Option<String>,
+    /// The message behind it.
+    pub position: i64,
 }
 
 /// An audit row about to be written.

@@ -99,6 +99,9 @@ impl Source for ShopSource {
         if request.headers.get("x-signature").is_none_or(|s| s != "good") {
             return Err(ReceiveError::Unauthorized("x-signature is not good".into()));
         }
+        if request.body == "panic" {
+            panic!("as the test asked");
+        }
         let body: Value =
             serde_json::from_slice(&request.body).map_err(|e| ReceiveError::Malformed(e.to_string()))?;
         let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();

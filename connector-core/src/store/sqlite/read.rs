@@ -75,7 +75,7 @@ pub(super) fn messages(db: &Connection, positions: &[i64]) -> rusqlite::Result<V
     let tx = db.unchecked_transaction()?;
     let mut select = tx.prepare_cached(
         "SELECT i.position, i.message, i.object, i.key, i.operation, i.version, i.lane, i.format, i.origins, i.received_at, i.attempts, \
-         i.crashes, b.payload FROM inbox i JOIN body b ON b.position = i.position WHERE i.position = ?1",
+         i.crashes, b.payload, i.each, i.age_from FROM inbox i JOIN body b ON b.position = i.position WHERE i.position = ?1",
     )?;
     positions.iter().map(|position| select.query_row([position], delivered)).collect()
 }
@@ -95,6 +95,8 @@ fn delivered(row: &Row<'_>) -> rusqlite::Result<Delivered> {
         format: row.get(7)?,
         origins: row.get_ref(8)?.as_str()?.split(',').filter(|s| !s.is_empty()).map(str::to_owned).collect(),
         received_at: row.get(9)?,
+        each: row.get(13)?,
+        age_from: row.get(14)?,
         attempts: row.get(10)?,
         crashes: row.get(11)?,
         payload: Bytes::copy_from_slice(row.get_ref(12)?.as_blob()?),
@@ -113,7 +115,7 @@ fn unknown(column: usize, what: String) -> rusqlite::Error {
 pub(super) fn effects(db: &Connection, keys: &[EffectKey]) -> rusqlite::Result<Vec<Option<EffectRecord>>> {
     let tx = db.unchecked_transaction()?;
     let mut select = tx.prepare_cached(
-        "SELECT state, version, digest, remote FROM effect WHERE target = ?1 AND source = ?2 AND object = ?3 AND key = ?4",
+        "SELECT state, version, digest, remote, position FROM effect WHERE target = ?1 AND source = ?2 AND object = ?3 AND key = ?4",
     )?;
     let record = |row: &Row<'_>| {
         let state = match row.get::<_, i64>(0)? {
@@ -121,7 +123,13 @@ pub(super) fn effects(db: &Connection, keys: &[EffectKey]) -> rusqlite::Result<V
             1 => EffectState::Applied,
             _ => EffectState::Absent,
         };
-        Ok(EffectRecord { state, version: row.get(1)?, digest: row.get(2)?, remote: row.get(3)? })
+        Ok(EffectRecord {
+            state,
+            version: row.get(1)?,
+            digest: row.get(2)?,
+            remote: row.get(3)?,
+            position: row.get(4)?,
+        })
     };
     keys.iter()
         .map(|k| select.query_row(params![k.target, k.source, k.object.as_str(), k.key], record).optional())

@@ -13,7 +13,9 @@ CREATE TABLE inbox (
     format      TEXT    NOT NULL,
     delivery_id TEXT,
     origins     TEXT    NOT NULL,           -- systems passed through, comma-separated
+    each        INTEGER NOT NULL,           -- each delivery counts by itself
     received_at INTEGER NOT NULL,
+    age_from    INTEGER NOT NULL,           -- arrival, or last replay
     state       INTEGER NOT NULL DEFAULT 0, -- see store::State
     attempts    INTEGER NOT NULL DEFAULT 0,
     crashes     INTEGER NOT NULL DEFAULT 0,

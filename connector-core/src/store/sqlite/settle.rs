@@ -49,6 +49,18 @@ pub(super) fn settle(
     let Settlement { flow, epoch, results, now } = settlement;
     if !memory.lanes.holds(*epoch, results.iter().map(|r| r.position)) {
         for result in results {
+            // What it did to the target it did; that must be provable whoever settles it in the end.
+            for entry in &result.audit {
+                memory.audit.append(
+                    db,
+                    *now,
+                    flow,
+                    &result.message,
+                    entry.event,
+                    &entry.subject,
+                    &entry.detail,
+                )?;
+            }
             let detail = format!("{{\"epoch\":{epoch}}}");
             memory.audit.append(db, *now, flow, &result.message, AuditEvent::Fenced, "", &detail)?;
         }
@@ -57,7 +69,7 @@ pub(super) fn settle(
     let mut upsert = effect_upsert(db)?;
     for result in results {
         record(db, result, *now)?;
-        for EffectChange { key, state, version, digest, remote } in &result.effects {
+        for EffectChange { key, state, version, digest, remote, position } in &result.effects {
             upsert.execute(params![
                 key.target,
                 key.source,
@@ -67,7 +79,7 @@ pub(super) fn settle(
                 version,
                 digest,
                 remote,
-                result.position,
+                position,
                 now
             ])?;
         }
@@ -173,10 +185,10 @@ pub(super) fn replay(
         // A fresh start: who replays has looked at it.
         let (message, flow, lane, object, key): (Uuid, String, String, String, String) = db
             .prepare_cached(
-                "UPDATE inbox SET state = 0, settled_at = NULL, due = 0, attempts = 0, crashes = 0 WHERE position = ?1 \
+                "UPDATE inbox SET state = 0, settled_at = NULL, due = 0, attempts = 0, crashes = 0, age_from = ?2 WHERE position = ?1 \
                  RETURNING message, flow, lane, object, key",
             )?
-            .query_row([position], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?;
+            .query_row(params![position, now], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?;
         let detail = serde_json::json!({ "actor": actor }).to_string();
         memory.audit.append(
             db,

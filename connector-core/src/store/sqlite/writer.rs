@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::open::{self, Opened, Poison};
 use super::{failed, pack, settle};
+use crate::contract::Dedup;
 use crate::store::audit::chain;
 use crate::store::lanes::{Entry, Lanes};
 use crate::store::{Admission, AuditEvent, ClaimRequest, Ingest, Intent, Settlement, StoreError};
@@ -187,9 +188,11 @@ impl Writer {
         &mut self,
         works: impl Iterator<Item = &'a Work>,
     ) -> Result<Vec<Result<Answer, StoreError>>, Failed> {
-        let mut at_commit = false;
+        // Before it began and while it commits, trying each call by itself is no help.
+        let mut at_commit = true;
         let done = (|| {
             let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            at_commit = false;
             let answers = works
                 .map(|work| perform(&tx, &mut self.state, work))
                 .collect::<rusqlite::Result<Vec<_>>>()?;
@@ -247,8 +250,8 @@ fn ingest(db: &Connection, memory: &mut Memory, batch: &Ingest) -> Performed {
         .execute(params![batch.flow, cursor.next.0, batch.now])?;
     }
     let mut insert = db.prepare_cached(
-        "INSERT INTO inbox (dedup, message, flow, lane, object, key, operation, version, format, delivery_id, origins, received_at) \
-         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) ON CONFLICT (dedup) DO NOTHING",
+        "INSERT INTO inbox (dedup, message, flow, lane, object, key, operation, version, format, delivery_id, origins, received_at, each, age_from) \
+         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?12) ON CONFLICT (dedup) DO NOTHING",
     )?;
     let mut body = db.prepare_cached("INSERT INTO body (position, payload) VALUES (?1, ?2)")?;
     let mut admissions = Vec::with_capacity(batch.arrivals.len());
@@ -267,6 +270,7 @@ fn ingest(db: &Connection, memory: &mut Memory, batch: &Ingest) -> Performed {
             change.delivery_id,
             change.origins.join(","),
             batch.now,
+            change.dedup == Dedup::Delivery,
         ])?;
         let subject = &arrival.subject;
         if inserted == 0 {
