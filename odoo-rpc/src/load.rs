@@ -101,12 +101,15 @@ pub(crate) fn parse(operation: &str, answer: &Value) -> Result<Loaded, Error> {
     Ok(Loaded { ids, messages })
 }
 
-/// PostgreSQL's words for SQLSTATE 40001, 40P01 and 55P03, and psycopg2's names for them.
+/// PostgreSQL's words for SQLSTATE 40001, 40P01, 55P03, 57014 and 25006, and psycopg2's names for the first three: all of them were rolled
+/// back and pass by themselves.
 fn is_conflict(message: &str) -> bool {
-    const SIGNS: [&str; 7] = [
+    const SIGNS: [&str; 9] = [
         "could not serialize access",
         "deadlock detected",
         "could not obtain lock",
+        "canceling statement due to",
+        "in a read-only transaction",
         "SerializationFailure",
         "DeadlockDetected",
         "LockNotAvailable",

@@ -33,9 +33,10 @@ pub(crate) fn head(format: &str, node: &Node<'_>) -> Result<Head, MapError> {
     };
     let buyer = match buyer {
         Some(buyer) => buyer,
-        None => match email(&fields, customer.as_ref())? {
-            Some(email) => guest_key(&email),
-            None => order_key(&id),
+        // An e-mail that cannot be read is the mapping's to refuse; here it must not keep the change, or a page of others, from coming in.
+        None => match email(&fields, customer.as_ref()) {
+            Ok(Some(email)) => guest_key(&email),
+            Ok(None) | Err(_) => order_key(&id),
         },
     };
     Ok(Head {
