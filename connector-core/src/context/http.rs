@@ -1,6 +1,7 @@
 //! The only HTTP client a connector has: hosts from the manifest, no redirects, private addresses refused unless declared, bodies capped
 //! while they are read.
 
+use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,8 +16,8 @@ use url::{Host as UrlHost, Url};
 use crate::contract::Host;
 use crate::retry::{Cause, Delivery, Failure};
 
-/// A request, ready to be sent.
-#[derive(Debug, Clone)]
+/// A request, ready to be sent. Its `Debug` names method, host and size only: URL, headers and body can hold secrets.
+#[derive(Clone)]
 pub struct HttpRequest {
     /// The method.
     pub method: Method,
@@ -28,6 +29,13 @@ pub struct HttpRequest {
     pub body: Bytes,
     /// Longest time until the whole response is read; `None` is the client's default.
     pub timeout: Option<Duration>,
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let host = self.url.host_str().unwrap_or_default();
+        write!(f, "HttpRequest({} {host}, {} bytes)", self.method, self.body.len())
+    }
 }
 
 /// A response, wholly read.
@@ -271,6 +279,18 @@ mod tests {
 
     fn ask(url: &str, hosts: &[Host]) -> Result<(), String> {
         permitted(&Url::parse(url).unwrap(), hosts)
+    }
+
+    #[test]
+    fn a_request_does_not_print_what_can_be_secret() {
+        let request = HttpRequest {
+            method: Method::POST,
+            url: Url::parse("https://user:hidden@shop.example.com/hidden?key=hidden").unwrap(),
+            headers: HeaderMap::from_iter([(http::header::AUTHORIZATION, "hidden".parse().unwrap())]),
+            body: Bytes::from_static(b"hidden"),
+            timeout: None,
+        };
+        assert_eq!(format!("{request:?}"), "HttpRequest(POST shop.example.com, 6 bytes)");
     }
 
     #[test]
