@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::{Cleared, EffectKey, Outcome, Probe};
+use super::{Cleared, Outcome, Probe};
 use crate::context::Context;
 
 /// Where effects land.
@@ -20,9 +20,10 @@ pub trait Sink: Send + Sync {
     /// Applies the batch to the target.
     async fn apply(&self, cx: &Context, batch: &[Cleared]) -> Vec<Outcome>;
 
-    /// Asks the target what became of an effect whose outcome was lost. Called before a second attempt where the idempotency class
-    /// asks for it.
-    async fn probe(&self, _cx: &Context, keys: &[EffectKey]) -> Vec<Probe> {
-        vec![Probe::Unknown; keys.len()]
+    /// Asks the target what became of effects whose outcome was lost: one answer per record, in order. Called before a second attempt
+    /// where the idempotency class asks for it. The records are those that would be sent now; what was sent then may have been an
+    /// older version of them.
+    async fn probe(&self, _cx: &Context, batch: &[Cleared]) -> Vec<Probe> {
+        vec![Probe::Unknown; batch.len()]
     }
 }

@@ -96,14 +96,14 @@ fn fate_of(outcome: Outcome) -> Fate {
 }
 
 /// Asks the sink what became of these effects. A sink that cannot answer in time, or at all, does not know.
-pub(crate) async fn probe(law: &Law, keys: &[EffectKey]) -> Vec<Probe> {
-    let work = AssertUnwindSafe(async { law.sink.probe(&law.cx, keys).await }).catch_unwind();
+pub(crate) async fn probe(law: &Law, batch: &[Cleared]) -> Vec<Probe> {
+    let work = AssertUnwindSafe(async { law.sink.probe(&law.cx, batch).await }).catch_unwind();
     let answers = tokio::select! {
         answers = work => answers.unwrap_or_default(),
         () = law.cx.clock().sleep(law.flow.deadline) => Vec::new(),
     };
-    match answers.len() == keys.len() {
+    match answers.len() == batch.len() {
         true => answers,
-        false => vec![Probe::Unknown; keys.len()],
+        false => vec![Probe::Unknown; batch.len()],
     }
 }

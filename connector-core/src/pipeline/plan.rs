@@ -88,7 +88,7 @@ fn decide(jobs: &mut [Job], known: &Known) {
 
 /// An intent that was never settled may have landed. Where the class allows it the target is asked; where not, a person is.
 async fn probe(law: &Law, jobs: &mut [Job], known: &Known) {
-    let mut open: Vec<EffectKey> = Vec::new();
+    let mut open: Vec<Cleared> = Vec::new();
     for draft in pending(jobs) {
         let key = draft.cleared.key();
         if !known.get(key).is_some_and(|record| record.state == EffectState::Intended) {
@@ -96,7 +96,9 @@ async fn probe(law: &Law, jobs: &mut [Job], known: &Known) {
         }
         match law.sink_manifest.writes(key.object).map(|writes| writes.idempotency) {
             Some(IdempotencyClass::NonIdempotent) => draft.fate = in_doubt(),
-            Some(class) if class.needs_intent() && !open.contains(key) => open.push(key.clone()),
+            Some(class) if class.needs_intent() && !open.iter().any(|other| other.key() == key) => {
+                open.push(draft.cleared.clone());
+            }
             _ => {}
         }
     }
@@ -104,7 +106,8 @@ async fn probe(law: &Law, jobs: &mut [Job], known: &Known) {
         return;
     }
     let answers = super::apply::probe(law, &open).await;
-    let answers: HashMap<EffectKey, Probe> = open.into_iter().zip(answers).collect();
+    let answers: HashMap<EffectKey, Probe> =
+        open.into_iter().map(|cleared| cleared.key).zip(answers).collect();
     for draft in pending(jobs) {
         match answers.get(draft.cleared.key()) {
             // What landed is the version that was intended; another one is still to be applied.

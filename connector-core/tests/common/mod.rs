@@ -223,7 +223,8 @@ impl Sink for ErpSink {
         }
     }
 
-    async fn probe(&self, _cx: &Context, keys: &[EffectKey]) -> Vec<Probe> {
+    async fn probe(&self, _cx: &Context, batch: &[Cleared]) -> Vec<Probe> {
+        let keys: Vec<EffectKey> = batch.iter().map(|cleared| cleared.key().clone()).collect();
         self.0.probes.lock().unwrap().extend(keys.iter().cloned());
         let applied = self.0.applied.lock().unwrap();
         let answer = |key: &EffectKey| match applied.iter().any(|(known, ..)| known == key) {

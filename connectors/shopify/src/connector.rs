@@ -6,8 +6,8 @@ use async_trait::async_trait;
 use connector_core::canonical::{Object, ObjectKind};
 use connector_core::context::Context;
 use connector_core::contract::{
-    Change, Cleared, Connector, Cursor, Delivered, EffectKey, Finding, Health, IdempotencyClass, Manifest,
-    MapError, Outcome, Page, Probe, Reads, ReceiveError, Sink, Source, SyncPattern, WebhookRequest, Writes,
+    Change, Cleared, Connector, Cursor, Delivered, Finding, Health, IdempotencyClass, Manifest, MapError,
+    Outcome, Page, Probe, Reads, ReceiveError, Sink, Source, SyncPattern, WebhookRequest, Writes,
 };
 use connector_core::retry::Failure;
 use serde::Deserialize;
@@ -123,8 +123,8 @@ impl Sink for Shop {
     }
 
     /// Shopify cannot be asked what became of a write; it need not be: each attempt compares first.
-    async fn probe(&self, _cx: &Context, keys: &[EffectKey]) -> Vec<Probe> {
-        vec![Probe::Unknown; keys.len()]
+    async fn probe(&self, _cx: &Context, batch: &[Cleared]) -> Vec<Probe> {
+        vec![Probe::Unknown; batch.len()]
     }
 }
 

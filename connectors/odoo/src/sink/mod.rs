@@ -67,8 +67,9 @@ impl Sink for OdooSink {
         outcomes
     }
 
-    async fn probe(&self, cx: &Context, keys: &[EffectKey]) -> Vec<Probe> {
-        order_state::probe(&self.session, cx, keys).await
+    async fn probe(&self, cx: &Context, batch: &[Cleared]) -> Vec<Probe> {
+        let keys: Vec<EffectKey> = batch.iter().map(|cleared| cleared.key().clone()).collect();
+        order_state::probe(&self.session, cx, &keys).await
     }
 }
 
