@@ -6,8 +6,9 @@ use std::sync::Arc;
 use secrecy::ExposeSecret as _;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
-use tracing::{Instrument as _, Span, field};
+use tracing::{Instrument as _, field};
 
+use crate::answer::unexpected;
 use crate::call::Call;
 use crate::config::Config;
 use crate::domain::Domain;
@@ -15,7 +16,7 @@ use crate::error::{Delivery, Error, ErrorKind, Retry};
 use crate::load::{self, Loaded};
 use crate::probe;
 use crate::protocol::{Protocol, ProtocolKind, Session};
-use crate::transport::Transport;
+use crate::transport::{HttpResponse, Transport};
 use crate::version::Version;
 
 /// A connection to one database of one Odoo, as one user. Clones share it, and calls may run side by side.
@@ -119,6 +120,22 @@ impl Client {
     ///
     /// Odoo says `false` for an empty field of any type, and times are UTC without saying so.
     pub async fn call(&self, call: Call) -> Result<Value, Error> {
+        self.exchange(&call, |response| self.protocol.decode(&call, response)).await
+    }
+
+    /// Makes one call and reads what it returns as a `T`, straight from the answer.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call); and `Protocol`, committed, if the value is not a `T`.
+    pub async fn call_as<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+        self.exchange(&call, |response| self.protocol.answer(&call, response)?.read()).await
+    }
+
+    async fn exchange<T>(
+        &self,
+        call: &Call,
+        read: impl FnOnce(&HttpResponse) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let span = tracing::info_span!(
             "odoo_call",
             operation = %call.operation(),
@@ -127,7 +144,14 @@ impl Client {
             outcome = field::Empty,
             delivery = field::Empty,
         );
-        let result = self.exchange(&call, &span).instrument(span.clone()).await;
+        let result = async {
+            let request = self.protocol.encode(call, &self.session)?;
+            let response = probe::exchange(&call.operation(), request, &*self.transport).await?;
+            span.record("status", response.status);
+            read(&response)
+        }
+        .instrument(span.clone())
+        .await;
         match &result {
             Ok(_) => _ = span.record("outcome", "ok"),
             Err(error) => {
@@ -136,23 +160,6 @@ impl Client {
             }
         }
         result.map_err(|error| error.redact(self.session.key.expose_secret()))
-    }
-
-    async fn exchange(&self, call: &Call, span: &Span) -> Result<Value, Error> {
-        let request = self.protocol.encode(call, &self.session)?;
-        let response = probe::exchange(&call.operation(), request, &*self.transport).await?;
-        span.record("status", response.status);
-        self.protocol.decode(call, &response)
-    }
-
-    /// Makes one call and reads what it returns as a `T`.
-    ///
-    /// # Errors
-    /// As [`call`](Self::call); and `Protocol`, committed, if the value is not a `T`.
-    pub async fn call_as<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
-        let operation = call.operation();
-        let value = self.call(call).await?;
-        serde_json::from_value(value).map_err(|error| unexpected(&operation, &error.to_string()))
     }
 
     /// The ids of the records in `domain`.
@@ -309,10 +316,4 @@ impl SearchOptions {
         }
         call
     }
-}
-
-/// The call was answered as done, but with something else than it should return.
-fn unexpected(operation: &str, what: &str) -> Error {
-    let message = format!("the method returned something unexpected: {what}");
-    Error::new(ErrorKind::Protocol, Delivery::Committed, operation, message)
 }

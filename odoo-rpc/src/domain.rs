@@ -188,7 +188,7 @@ impl Domain {
         Value::Array(self.terms.clone())
     }
 
-    fn leaf(field: &str, operator: &str, value: Value) -> Self {
+    pub(crate) fn leaf(field: &str, operator: &str, value: Value) -> Self {
         Self { terms: vec![json!([field, operator, value])] }
     }
 

@@ -9,11 +9,25 @@ mod domain;
 pub use domain::{Domain, DomainError};
 mod version;
 pub use version::Version;
+pub mod field;
+pub use field::{AnyModel, Binary, FieldValue, Id, Many2one, ModelName, Properties, Reference};
+pub mod model;
+pub use model::{Field, Model, Order, Values};
+#[cfg(feature = "derive")]
+pub use odoo_rpc_derive::{OdooModel, OdooSelection};
 mod config;
 pub mod transport;
 pub use config::Config;
 
+/// What the code of the derives is written with. Not for use by hand.
+#[doc(hidden)]
+pub mod __private {
+    pub use {serde, serde_json};
+}
+
 // Mechanism: pure functions
+mod answer;
+pub use answer::Answer;
 mod fault;
 mod positional;
 pub mod protocol;

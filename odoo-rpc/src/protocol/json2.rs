@@ -3,7 +3,8 @@
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
-use super::{Protocol, ProtocolKind, Session, unreadable};
+use super::{Protocol, ProtocolKind, Session};
+use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::fault;
@@ -41,13 +42,12 @@ impl Protocol for Json2 {
         Ok(request)
     }
 
-    fn decode(&self, call: &Call, response: &HttpResponse) -> Result<Value, Error> {
+    fn answer<'a>(&self, call: &Call, response: &'a HttpResponse) -> Result<Answer<'a>, Error> {
         let operation = call.operation();
-        if response.status != 200 {
-            return Err(fault::from_json2(&operation, response));
+        match response.status {
+            200 => Ok(Answer::json(operation, &response.body)),
+            _ => Err(fault::from_json2(&operation, response)),
         }
-        serde_json::from_slice(&response.body)
-            .map_err(|error| unreadable(&operation, format!("the answer is not JSON: {error}")))
     }
 
     fn encode_authenticate(&self, _session: &Session) -> Result<Option<HttpRequest>, Error> {

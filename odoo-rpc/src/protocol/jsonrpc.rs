@@ -3,7 +3,8 @@
 use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
-use super::{AUTHENTICATE, Protocol, ProtocolKind, Session, uid, unify, unreadable};
+use super::{AUTHENTICATE, Protocol, ProtocolKind, Session, uid};
+use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::fault;
@@ -30,8 +31,8 @@ impl Protocol for JsonRpc {
         Ok(request)
     }
 
-    fn decode(&self, call: &Call, response: &HttpResponse) -> Result<Value, Error> {
-        decode_service(&call.operation(), response).map(|value| unify(call, value))
+    fn answer<'a>(&self, call: &Call, response: &'a HttpResponse) -> Result<Answer<'a>, Error> {
+        answer(call.operation(), response)
     }
 
     fn encode_authenticate(&self, session: &Session) -> Result<Option<HttpRequest>, Error> {
@@ -58,25 +59,22 @@ pub(crate) fn encode_service(
     session.request(HttpMethod::Post, "/jsonrpc", "application/json", body.to_string().into_bytes())
 }
 
+/// The answer to [`encode_service`], still to be read.
+fn answer(operation: String, response: &HttpResponse) -> Result<Answer<'_>, Error> {
+    // Servers up to 15 can answer 404 with a JSON-RPC body, so the body is asked first.
+    if response.status == 200 || response.body.trim_ascii_start().starts_with(b"{\"jsonrpc\"") {
+        return Ok(Answer::json_rpc(operation, &response.body));
+    }
+    if response.status == 400 && response.body.starts_with(b"Invalid JSON") {
+        let message = "the server cannot read the request";
+        return Err(Error::new(ErrorKind::BadArguments, Delivery::Rejected, operation, message));
+    }
+    Err(fault::from_status(&operation, response))
+}
+
 /// What the answer to [`encode_service`] says.
 pub(crate) fn decode_service(operation: &str, response: &HttpResponse) -> Result<Value, Error> {
-    // Servers up to 15 can answer 404 with a JSON-RPC body, so the body is asked first.
-    let body = serde_json::from_slice::<Value>(&response.body);
-    match body {
-        Ok(Value::Object(mut body)) if body.get("jsonrpc").and_then(Value::as_str) == Some("2.0") => {
-            match (body.remove("error"), body.remove("result")) {
-                (Some(error), _) if !error.is_null() => Err(fault::from_jsonrpc(operation, &error)),
-                (_, result) => Ok(result.unwrap_or(Value::Null)),
-            }
-        }
-        _ if response.status == 400 && response.body.starts_with(b"Invalid JSON") => {
-            let message = "the server cannot read the request";
-            Err(Error::new(ErrorKind::BadArguments, Delivery::Rejected, operation, message))
-        }
-        _ if response.status != 200 => Err(fault::from_status(operation, response)),
-        Ok(_) => Err(unreadable(operation, "the answer is not JSON-RPC")),
-        Err(error) => Err(unreadable(operation, format!("the answer is not JSON: {error}"))),
-    }
+    answer(operation.to_owned(), response)?.read()
 }
 
 /// The parameters of `execute_kw`, which XML-RPC shares.

@@ -8,7 +8,6 @@ pub use json2::Json2;
 pub use jsonrpc::JsonRpc;
 pub use xmlrpc::XmlRpc;
 
-use std::fmt;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -16,10 +15,12 @@ use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::answer::{Answer, unreadable};
 use crate::call::Call;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::transport::{HttpMethod, HttpRequest, HttpResponse};
 use crate::version::Version;
+use crate::xmlrpc::Json;
 
 /// Which protocol to speak.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,11 +71,21 @@ pub trait Protocol: Send + Sync {
     /// `BadArguments`, not sent: the call cannot be expressed in this protocol.
     fn encode(&self, call: &Call, session: &Session) -> Result<HttpRequest, Error>;
 
-    /// What the answer to `call` says.
+    /// The answer to `call`, still to be read.
+    ///
+    /// # Errors
+    /// What the server reports outside the body.
+    fn answer<'a>(&self, call: &Call, response: &'a HttpResponse) -> Result<Answer<'a>, Error>;
+
+    /// What the answer to `call` says, as any value.
     ///
     /// # Errors
     /// What the server reports, and `Protocol` for an answer that cannot be read.
-    fn decode(&self, call: &Call, response: &HttpResponse) -> Result<Value, Error>;
+    fn decode(&self, call: &Call, response: &HttpResponse) -> Result<Value, Error> {
+        let Json(value) = self.answer(call, response)?.read()?;
+        // The older protocols answer `create` of one record with a number, JSON-2 with a list: it is a list everywhere.
+        Ok(if call.method == "create" && value.is_i64() { Value::Array(vec![value]) } else { value })
+    }
 
     /// The request that turns login and key into a user id, for the protocols that need one.
     ///
@@ -150,11 +161,6 @@ impl Session {
     }
 }
 
-/// The older protocols answer `create` of one record with a number, JSON-2 with a list: it is a list everywhere.
-fn unify(call: &Call, value: Value) -> Value {
-    if call.method == "create" && value.is_i64() { Value::Array(vec![value]) } else { value }
-}
-
 /// `authenticate` answers `false` for a login or a key that it does not accept.
 fn uid(answer: &Value) -> Result<i64, Error> {
     match answer {
@@ -172,7 +178,3 @@ fn uid(answer: &Value) -> Result<i64, Error> {
 }
 
 const AUTHENTICATE: &str = "authenticate";
-
-fn unreadable(operation: &str, message: impl fmt::Display) -> Error {
-    Error::new(ErrorKind::Protocol, Delivery::Unknown, operation, message.to_string())
-}

@@ -3,13 +3,14 @@
 use serde_json::Value;
 
 use super::jsonrpc::{authenticate, execute_kw};
-use super::{AUTHENTICATE, Protocol, ProtocolKind, Session, uid, unify, unreadable};
+use super::{AUTHENTICATE, Protocol, ProtocolKind, Session, uid};
+use crate::answer::Answer;
 use crate::call::Call;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::fault;
 use crate::positional;
 use crate::transport::{HttpMethod, HttpRequest, HttpResponse};
-use crate::xmlrpc::{EncodeError, MethodResponse, decode_response, encode_call};
+use crate::xmlrpc::{EncodeError, encode_call};
 
 /// The XML-RPC protocol.
 ///
@@ -38,16 +39,8 @@ impl Protocol for XmlRpc {
         Ok(request)
     }
 
-    fn decode(&self, call: &Call, response: &HttpResponse) -> Result<Value, Error> {
-        match decode_service(&call.operation(), response)? {
-            // Behind the fault was not `None` but data with a `None` in it, and they are lost.
-            Value::Null if positional::returns_data(&call.method) => {
-                let message = "the result has an empty value in it, which Odoo cannot write as XML-RPC: ask for less of it \
-                               (fields, attributes), or use another protocol";
-                Err(Error::new(ErrorKind::Protocol, Delivery::Committed, call.operation(), message))
-            }
-            value => Ok(unify(call, value)),
-        }
+    fn answer<'a>(&self, call: &Call, response: &'a HttpResponse) -> Result<Answer<'a>, Error> {
+        answer(call.operation(), response, !positional::returns_data(&call.method))
     }
 
     fn encode_authenticate(&self, session: &Session) -> Result<Option<HttpRequest>, Error> {
@@ -65,16 +58,16 @@ pub(crate) fn encode_common(session: &Session, method: &str, args: &[Value]) -> 
     Ok(session.request(HttpMethod::Post, "/xmlrpc/2/common", "text/xml", body.into_bytes()))
 }
 
+fn answer(operation: String, response: &HttpResponse, may_be_none: bool) -> Result<Answer<'_>, Error> {
+    match response.status {
+        200 => Ok(Answer::xml(operation, &response.body, may_be_none)),
+        _ => Err(fault::from_status(&operation, response)),
+    }
+}
+
 /// What the answer of any service says.
 pub(crate) fn decode_service(operation: &str, response: &HttpResponse) -> Result<Value, Error> {
-    if response.status != 200 {
-        return Err(fault::from_status(operation, response));
-    }
-    match decode_response(&response.body) {
-        Ok(MethodResponse::Value(value)) => Ok(value),
-        Ok(MethodResponse::Fault(error)) => fault::from_xmlrpc(operation, &error).map(|()| Value::Null),
-        Err(error) => Err(unreadable(operation, &error).with_source(error)),
-    }
+    answer(operation.to_owned(), response, true)?.read()
 }
 
 fn refused(operation: &str, error: EncodeError) -> Error {

@@ -1,19 +1,49 @@
-//! XML-RPC text to JSON values.
+//! XML-RPC messages to values.
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use serde::de::{Deserialize, DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-use super::{Fault, MAX_BYTES, MAX_DEPTH, MethodCall, MethodResponse, is_xml_char};
+use super::de::ValueDeserializer;
+use super::parser::{Parser, Tag};
+use super::{Fault, MethodCall, MethodResponse};
 
-/// Bytes that are not an XML-RPC message, and where that was found.
+/// Bytes that are not an XML-RPC message, or not one of what was asked for, and where that was found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not an XML-RPC message: {reason} (at byte {offset})")]
+#[error("{}: {reason} (at byte {offset})", if *mismatch { "not the value that was expected" } else { "not an XML-RPC message" })]
 pub struct DecodeError {
     /// Where in the input, counted in bytes from its start.
     pub offset: usize,
-    /// What is wrong there. Never contains text of a value.
+    /// What is wrong there.
     pub reason: String,
+    mismatch: bool,
+}
+
+impl DecodeError {
+    pub(super) fn new(offset: usize, reason: impl Into<String>) -> Self {
+        Self { offset, reason: reason.into(), mismatch: false }
+    }
+
+    /// Whether the message is sound, and only its value is not of the type that was asked for.
+    #[must_use]
+    pub fn is_mismatch(&self) -> bool {
+        self.mismatch
+    }
+}
+
+impl serde::de::Error for DecodeError {
+    fn custom<T: std::fmt::Display>(message: T) -> Self {
+        Self { offset: UNPLACED, reason: message.to_string(), mismatch: true }
+    }
+}
+
+/// The offset of an error that comes from a type, which does not know where it is.
+const UNPLACED: usize = usize::MAX;
+
+fn place<T>(result: Result<T, DecodeError>, parser: &Parser<'_>) -> Result<T, DecodeError> {
+    result.map_err(|error| match error.offset {
+        UNPLACED => DecodeError { offset: parser.offset, ..error },
+        _ => error,
+    })
 }
 
 /// Decodes a `methodResponse`.
@@ -29,22 +59,45 @@ pub struct DecodeError {
 /// # Errors
 /// Input that is not an XML-RPC response, or goes beyond the limits: see the [module](super).
 pub fn decode_response(body: &[u8]) -> Result<MethodResponse, DecodeError> {
+    // Any value is JSON, so what is wrong is wrong with the message.
+    let answer =
+        decode_response_as::<Json>(body).map_err(|error| DecodeError { mismatch: false, ..error })?;
+    Ok(match answer {
+        Ok(Json(value)) => MethodResponse::Value(value),
+        Err(fault) => MethodResponse::Fault(fault),
+    })
+}
+
+/// Decodes a `methodResponse` straight into a `T`, without a tree of values between. The inner result is the server's answer.
+///
+/// ```
+/// use odoo_rpc::xmlrpc::decode_response_as;
+///
+/// let body = b"<methodResponse><params><param><value><int>7</int></value></param></params></methodResponse>";
+/// assert_eq!(decode_response_as::<u16>(body)?, Ok(7));
+/// # Ok::<(), odoo_rpc::xmlrpc::DecodeError>(())
+/// ```
+///
+/// # Errors
+/// As [`decode_response`]; and a [mismatch](DecodeError::is_mismatch) for a value that is not a `T`.
+pub fn decode_response_as<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<Result<T, Fault>, DecodeError> {
     let mut parser = Parser::new(body)?;
     parser.start("methodResponse")?;
     let response = match parser.next_tag()? {
         Tag::Start(tag) if tag.name().as_ref() == "params" => {
             parser.start("param")?;
             parser.start("value")?;
-            let value = parser.value(0)?;
+            let value = T::deserialize(ValueDeserializer::new(&mut parser));
+            let value = place(value, &parser)?;
             parser.end("param")?;
             parser.end("params")?;
-            MethodResponse::Value(value)
+            Ok(value)
         }
         Tag::Start(tag) if tag.name().as_ref() == "fault" => {
             parser.start("value")?;
-            let fault = parser.value(0)?;
+            let Json(fault) = value(&mut parser)?;
             parser.end("fault")?;
-            MethodResponse::Fault(parser.fault(&fault)?)
+            Err(read_fault(&fault, &parser)?)
         }
         _ => return Err(parser.error("expected <params> or <fault>")),
     };
@@ -67,7 +120,7 @@ pub fn decode_call(body: &[u8]) -> Result<MethodCall, DecodeError> {
         Tag::Start(tag) if tag.name().as_ref() == "params" => {
             while parser.start_or_end("param")? {
                 parser.start("value")?;
-                params.push(parser.value(0)?);
+                params.push(value(&mut parser)?.0);
                 parser.end("param")?;
             }
             parser.end("methodCall")?;
@@ -79,276 +132,92 @@ pub fn decode_call(body: &[u8]) -> Result<MethodCall, DecodeError> {
     Ok(MethodCall { method, params })
 }
 
-/// A structural event: between tags only whitespace may stand.
-enum Tag<'a> {
-    Start(BytesStart<'a>),
-    End,
-    Eof,
+fn value(parser: &mut Parser<'_>) -> Result<Json, DecodeError> {
+    let value = Json::deserialize(ValueDeserializer::new(parser));
+    // Any value is JSON, so what is wrong is wrong with the message.
+    place(value, parser).map_err(|error| DecodeError { mismatch: false, ..error })
 }
 
-struct Parser<'a> {
-    reader: Reader<&'a [u8]>,
-    /// Where the latest event began.
-    offset: usize,
-    /// How far the input was moved by a byte order mark.
-    skipped: usize,
+fn read_fault(value: &Value, parser: &Parser<'_>) -> Result<Fault, DecodeError> {
+    let code = value.get("faultCode").and_then(Value::as_i64);
+    let text = value.get("faultString").and_then(Value::as_str);
+    match (code, text) {
+        (Some(code), Some(text)) => Ok(Fault { code, text: text.to_owned() }),
+        _ => Err(parser.error("a fault without an integer faultCode and a faultString")),
+    }
 }
 
-impl<'a> Parser<'a> {
-    fn new(body: &'a [u8]) -> Result<Self, DecodeError> {
-        if body.len() > MAX_BYTES {
-            return Err(DecodeError { offset: MAX_BYTES, reason: format!("longer than {MAX_BYTES} bytes") });
-        }
-        let text = std::str::from_utf8(body)
-            .map_err(|error| DecodeError { offset: error.valid_up_to(), reason: "not UTF-8".to_owned() })?;
-        if let Some(offset) = forbidden(text) {
-            return Err(DecodeError { offset, reason: "a character that XML 1.0 does not allow".to_owned() });
-        }
-        let unmarked = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let mut reader = Reader::from_str(unmarked);
-        reader.config_mut().expand_empty_elements = true;
-        Ok(Self { reader, offset: 0, skipped: text.len() - unmarked.len() })
+/// Any value, in which no member of a struct stands twice: which of the two was meant cannot be known, and they may be amounts.
+pub(crate) struct Json(pub(crate) Value);
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(JsonVisitor).map(Self)
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> DeserializeSeed<'de> for JsonVisitor {
+    type Value = Value;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("any value")
     }
 
-    /// The next event that carries something. Comments and processing instructions carry nothing.
-    fn next_event(&mut self) -> Result<Event<'a>, DecodeError> {
-        loop {
-            self.offset = self.skipped + usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
-            let event = self.reader.read_event().map_err(|error| DecodeError {
-                offset: self.skipped + usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX),
-                reason: syntax_reason(&error),
-            })?;
-            match event {
-                Event::Comment(_) | Event::PI(_) => {}
-                Event::DocType(_) => {
-                    return Err(self.error("a document type declaration, which is not allowed"));
-                }
-                Event::Decl(declaration) => match declaration.encoding() {
-                    None => {}
-                    Some(Ok(name))
-                        if name.eq_ignore_ascii_case("utf-8") || name.eq_ignore_ascii_case("us-ascii") => {}
-                    Some(_) => return Err(self.error("an encoding other than UTF-8")),
-                },
-                event => return Ok(event),
-            }
-        }
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
     }
 
-    fn next_tag(&mut self) -> Result<Tag<'a>, DecodeError> {
-        loop {
-            match self.next_event()? {
-                Event::Start(tag) => return Ok(Tag::Start(tag)),
-                Event::End(_) => return Ok(Tag::End),
-                Event::Eof => return Ok(Tag::Eof),
-                Event::Text(text) if is_blank(&text) => {}
-                _ => return Err(self.error("text where only a tag may stand")),
-            }
-        }
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
     }
 
-    fn start(&mut self, name: &str) -> Result<(), DecodeError> {
-        if self.start_or_end(name)? { Ok(()) } else { Err(self.error(&format!("expected <{name}>"))) }
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
     }
 
-    /// Whether `<name>` was read; if not, the element that surrounds it ended.
-    fn start_or_end(&mut self, name: &str) -> Result<bool, DecodeError> {
-        match self.next_tag()? {
-            Tag::Start(tag) if tag.name().as_ref() == name => Ok(true),
-            Tag::End => Ok(false),
-            _ => Err(self.error(&format!("expected <{name}>"))),
-        }
+    fn visit_f64<E: serde::de::Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("not a finite double"))
     }
 
-    /// That the names of start and end tags agree is the reader's work.
-    fn end(&mut self, name: &str) -> Result<(), DecodeError> {
-        match self.next_tag()? {
-            Tag::End => Ok(()),
-            _ => Err(self.error(&format!("expected </{name}>"))),
-        }
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::from(value))
     }
 
-    fn eof(&mut self) -> Result<(), DecodeError> {
-        match self.next_tag()? {
-            Tag::Eof => Ok(()),
-            _ => Err(self.error("something follows the end of the message")),
-        }
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
     }
 
-    /// The rest of a `<value>` whose start tag was read.
-    fn value(&mut self, depth: usize) -> Result<Value, DecodeError> {
-        let mut text = String::new();
-        loop {
-            match self.next_event()? {
-                Event::End(_) => return Ok(Value::String(text)),
-                Event::Start(tag) => {
-                    if !is_blank(&text) {
-                        return Err(self.error("text beside a tag in one <value>"));
-                    }
-                    let value = self.typed(tag.name().as_ref(), depth)?;
-                    self.end("value")?;
-                    return Ok(value);
-                }
-                event => self.push_text(event, &mut text)?,
-            }
-        }
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
     }
 
-    /// The rest of a typed value whose start tag was read.
-    fn typed(&mut self, tag: &str, depth: usize) -> Result<Value, DecodeError> {
-        let at = self.offset;
-        let bad = |what: &str| DecodeError { offset: at, reason: format!("not a valid {what}") };
-        match tag {
-            "string" | "dateTime.iso8601" => Ok(Value::String(self.text()?)),
-            "int" | "i4" | "i8" => {
-                let text = self.text()?;
-                text.trim().parse::<i64>().map(Value::from).map_err(|_| bad("64-bit integer"))
-            }
-            "double" => {
-                let text = self.text()?;
-                let number = text.trim().parse::<f64>().map_err(|_| bad("double"))?;
-                Number::from_f64(number).map(Value::Number).ok_or_else(|| bad("finite double"))
-            }
-            "boolean" => match self.text()?.trim() {
-                "1" => Ok(Value::Bool(true)),
-                "0" => Ok(Value::Bool(false)),
-                _ => Err(bad("boolean")),
-            },
-            "nil" | "ex:nil" => {
-                let text = self.text()?;
-                if is_blank(&text) { Ok(Value::Null) } else { Err(bad("nil")) }
-            }
-            "base64" => {
-                let mut text = self.text()?;
-                text.retain(|c| !c.is_ascii_whitespace());
-                if is_base64(&text) { Ok(Value::String(text)) } else { Err(bad("base64")) }
-            }
-            "array" => self.array(self.deeper(depth)?),
-            "struct" => self.members(self.deeper(depth)?),
-            _ => Err(self.error("an unknown type of value")),
-        }
-    }
-
-    fn deeper(&self, depth: usize) -> Result<usize, DecodeError> {
-        if depth >= MAX_DEPTH {
-            return Err(self.error(&format!("nested deeper than {MAX_DEPTH} levels")));
-        }
-        Ok(depth + 1)
-    }
-
-    fn array(&mut self, depth: usize) -> Result<Value, DecodeError> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut items = Vec::new();
-        self.start("data")?;
-        while self.start_or_end("value")? {
-            items.push(self.value(depth)?);
+        while let Some(item) = access.next_element_seed(Self)? {
+            items.push(item);
         }
-        self.end("array")?;
         Ok(Value::Array(items))
     }
 
-    fn members(&mut self, depth: usize) -> Result<Value, DecodeError> {
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
         let mut members = Map::new();
-        while self.start_or_end("member")? {
-            self.start("name")?;
-            let at = self.offset;
-            let name = self.text()?;
-            self.start("value")?;
-            let value = self.value(depth)?;
-            self.end("member")?;
-            // Which of two values was meant cannot be known, and they may be amounts.
-            if members.insert(name, value).is_some() {
-                return Err(DecodeError { offset: at, reason: "a struct with one name twice".to_owned() });
+        while let Some(name) = access.next_key::<String>()? {
+            if members.insert(name, access.next_value_seed(Self)?).is_some() {
+                return Err(A::Error::custom("a struct with one name twice"));
             }
         }
         Ok(Value::Object(members))
     }
-
-    /// Text up to the end of the element whose start tag was read.
-    fn text(&mut self) -> Result<String, DecodeError> {
-        let mut text = String::new();
-        loop {
-            match self.next_event()? {
-                Event::End(_) => return Ok(text),
-                event => self.push_text(event, &mut text)?,
-            }
-        }
-    }
-
-    fn push_text(&self, event: Event<'a>, out: &mut String) -> Result<(), DecodeError> {
-        match event {
-            Event::Text(text) => out.push_str(&text.xml10_content()),
-            Event::CData(text) => out.push_str(&text.xml10_content()),
-            Event::GeneralRef(reference) => out.push(self.reference(&reference)?),
-            Event::Start(_) => return Err(self.error("a tag where only text may stand")),
-            _ => return Err(self.error("the message ends too early")),
-        }
-        Ok(())
-    }
-
-    /// There are no document types, so only the five predefined entities and character references exist.
-    fn reference(&self, reference: &BytesRef<'_>) -> Result<char, DecodeError> {
-        match reference.resolve_char_ref() {
-            Ok(Some(c)) if is_xml_char(c) => return Ok(c),
-            Ok(None) => {}
-            Ok(Some(_)) | Err(_) => return Err(self.error("a character reference that names no character")),
-        }
-        match &**reference {
-            "amp" => Ok('&'),
-            "lt" => Ok('<'),
-            "gt" => Ok('>'),
-            "quot" => Ok('"'),
-            "apos" => Ok('\''),
-            _ => Err(self.error("an entity that is not predefined")),
-        }
-    }
-
-    fn fault(&self, value: &Value) -> Result<Fault, DecodeError> {
-        let code = value.get("faultCode").and_then(Value::as_i64);
-        let text = value.get("faultString").and_then(Value::as_str);
-        match (code, text) {
-            (Some(code), Some(text)) => Ok(Fault { code, text: text.to_owned() }),
-            _ => Err(self.error("a fault without an integer faultCode and a faultString")),
-        }
-    }
-
-    fn error(&self, reason: &str) -> DecodeError {
-        DecodeError { offset: self.offset, reason: reason.to_owned() }
-    }
-}
-
-/// The first character that may not stand in XML as it is. Of the bytes, those of U+FFFE and U+FFFF need a second look.
-fn forbidden(text: &str) -> Option<usize> {
-    let suspicious = |&b: &u8| b == 0xEF || (b < b' ' && !matches!(b, b'\t' | b'\n' | b'\r'));
-    let mut from = 0;
-    while let Some(at) = text.as_bytes().get(from..)?.iter().position(suspicious) {
-        let at = from + at;
-        let c = text.get(at..)?.chars().next()?;
-        if !is_xml_char(c) {
-            return Some(at);
-        }
-        from = at + c.len_utf8();
-    }
-    None
-}
-
-fn is_blank(text: &str) -> bool {
-    text.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
-}
-
-fn is_base64(text: &str) -> bool {
-    let body = text.trim_end_matches('=');
-    text.len().is_multiple_of(4)
-        && text.len() - body.len() <= 2
-        && body.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'+' || b == b'/')
-}
-
-/// The library's own texts quote names out of the input, which may be data: only the kind is passed on.
-fn syntax_reason(error: &quick_xml::Error) -> String {
-    match error {
-        quick_xml::Error::Syntax(_) => "XML syntax: something is not closed",
-        quick_xml::Error::IllFormed(_) => "XML not well-formed: tags or references do not match",
-        _ => "XML cannot be read",
-    }
-    .to_owned()
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The XML-RPC codec: JSON values to XML-RPC text and back, both directions of both messages.
 //!
-//! Pure functions, no network. A client encodes a call and decodes a response; a server (or a test double of one) does
+//! Pure functions, no network; a response can be read as any serde type, straight from the text. A client encodes a call and decodes a response; a server (or a test double of one) does
 //! the opposite, with the same code.
 //!
 //! | XML-RPC | JSON |
@@ -22,10 +22,13 @@
 //! Source: the XML-RPC specification (xmlrpc.com/spec.md), the `nil` and `i8` extensions as Python's `xmlrpc.client`
 //! reads and writes them, and Odoo's `addons/rpc/controllers/xmlrpc.py`.
 
+mod de;
 mod decode;
 mod encode;
+mod parser;
 
-pub use decode::{DecodeError, decode_call, decode_response};
+pub(crate) use decode::Json;
+pub use decode::{DecodeError, decode_call, decode_response, decode_response_as};
 pub use encode::{EncodeError, encode_call, encode_fault, encode_response};
 
 use serde_json::Value;

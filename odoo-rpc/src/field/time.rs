@@ -1,0 +1,101 @@
+//! Dates and instants.
+
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime};
+use jiff::tz::Offset;
+use serde::Deserializer;
+use serde_json::Value;
+
+use super::FieldValue;
+use super::scalar::{self, Scalar};
+
+/// Reads an instant as Odoo writes it: `YYYY-MM-DD HH:MM:SS`, UTC without saying so. Parts of a second are read where there are any.
+#[must_use]
+pub fn parse_datetime(text: &str) -> Option<Timestamp> {
+    if text.as_bytes().get(10) != Some(&b' ') || text.contains(['Z', '+']) {
+        return None;
+    }
+    let naive: DateTime = text.parse().ok()?;
+    Offset::UTC.to_timestamp(naive).ok()
+}
+
+/// Writes an instant as Odoo reads it. Parts of a second are cut, as Odoo itself does.
+#[must_use]
+pub fn format_datetime(instant: Timestamp) -> String {
+    let naive = Offset::UTC.to_datetime(instant);
+    let (date, time) = (naive.date(), naive.time());
+    format!("{} {:02}:{:02}:{:02}", format_date(date), time.hour(), time.minute(), time.second())
+}
+
+fn format_date(date: Date) -> String {
+    format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+}
+
+fn parse_date(text: &str) -> Option<Date> {
+    if text.len() != 10 { None } else { text.parse().ok() }
+}
+
+impl Scalar for Date {
+    const EXPECTED: &'static str = "a date (YYYY-MM-DD)";
+
+    fn from_text(text: &str) -> Option<Self> {
+        parse_date(text)
+    }
+}
+
+impl FieldValue for Date {
+    const TYPES: &'static [&'static str] = &["date"];
+    type Plain = Self;
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        scalar::decode(deserializer)
+    }
+
+    fn encode(&self) -> Value {
+        format_date(*self).into()
+    }
+}
+
+impl Scalar for Timestamp {
+    const EXPECTED: &'static str = "an instant (YYYY-MM-DD HH:MM:SS)";
+
+    fn from_text(text: &str) -> Option<Self> {
+        parse_datetime(text)
+    }
+}
+
+impl FieldValue for Timestamp {
+    const TYPES: &'static [&'static str] = &["datetime"];
+    type Plain = Self;
+
+    fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        scalar::decode(deserializer)
+    }
+
+    fn encode(&self) -> Value {
+        format_datetime(*self).into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_are_utc_in_odoos_form() {
+        let instant = parse_datetime("2026-11-23 08:24:06").unwrap();
+        assert_eq!(instant.to_string(), "2026-11-23T08:24:06Z");
+        assert_eq!(format_datetime(instant), "2026-11-23 08:24:06");
+        assert_eq!(
+            format_datetime(parse_datetime("2026-11-23 08:24:06.999").unwrap()),
+            "2026-11-23 08:24:06"
+        );
+        for text in
+            ["2026-11-23", "2026-11-23T08:24:06", "2026-11-23 08:24:06Z", "2026-11-23 25:00:00", "", "false"]
+        {
+            assert_eq!(parse_datetime(text), None, "{text}");
+        }
+        assert_eq!(parse_date("2026-02-30"), None);
+        assert_eq!(parse_date("20260201"), None);
+    }
+}
