@@ -70,9 +70,17 @@ pub struct Config {
     /// Language for translated fields and messages, for example `en_US`; by default Odoo's own words.
     #[serde(default)]
     pub lang: Option<String>,
-    /// Whether an order that the buyer has placed is confirmed at once; else it stays a quotation. Default: true.
+    /// Whether an order that the seller has accepted is confirmed at once; else it stays a quotation. Default: true.
     #[serde(default = "yes")]
     pub confirm: bool,
+    /// Whether one is confirmed too that is submitted and not accepted, such as one that is not paid: Odoo then delivers it. Else it
+    /// stays a quotation until its source says more. Default: false.
+    #[serde(default)]
+    pub confirm_submitted: bool,
+    /// Whether one is confirmed too whose goods have left before Odoo had it confirmed: Odoo then plans a delivery, which somebody must
+    /// settle. Else it stays a quotation and is an exception, `already_shipped`. Default: false.
+    #[serde(default)]
+    pub confirm_shipped: bool,
     /// How the items on order lines are found. Default: by external id.
     #[serde(default)]
     pub item_match: ItemMatch,
@@ -169,6 +177,8 @@ impl Config {
             only_own_items: false,
             lang: None,
             confirm: true,
+            confirm_submitted: false,
+            confirm_shipped: false,
             item_match: ItemMatch::default(),
             taxes: BTreeMap::new(),
             pricelists: BTreeMap::new(),

@@ -18,8 +18,6 @@ pub(crate) struct FieldMap {
     pub(crate) is_storable: bool,
     /// Field of a product's kind.
     pub(crate) item_type: &'static str,
-    /// Whether prices are kept to all digits; else they are rounded to the precision "Product Price".
-    pub(crate) exact_prices: bool,
 }
 
 /// One field that the connector needs: model, field, the module that brings it, what it is for.
@@ -42,7 +40,6 @@ impl FieldMap {
                 line_taxes: "tax_id",
                 is_storable: false,
                 item_type: "detailed_type",
-                exact_prices: false,
             }),
             18 => Ok(FieldMap {
                 series: 18,
@@ -50,7 +47,6 @@ impl FieldMap {
                 line_taxes: "tax_id",
                 is_storable: true,
                 item_type: "type",
-                exact_prices: false,
             }),
             series => Ok(FieldMap {
                 series,
@@ -58,7 +54,6 @@ impl FieldMap {
                 line_taxes: "tax_ids",
                 is_storable: true,
                 item_type: "type",
-                exact_prices: true,
             }),
         }
     }

@@ -10,7 +10,9 @@ mod xid;
 // Mechanism
 mod error;
 mod load;
+mod lookup;
 mod map;
+mod precision;
 mod refs;
 mod session;
 mod transport;

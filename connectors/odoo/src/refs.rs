@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::config::Config;
 use crate::error::{failure, refuse};
+use crate::precision::Precision;
 use crate::session::{Odoo, Row, id_of, name_of, text};
 use crate::units;
 
@@ -21,6 +22,8 @@ pub(crate) struct Refs {
     /// The company and its currency.
     pub(crate) company: i64,
     pub(crate) currency: String,
+    /// To how many decimals lines are kept.
+    pub(crate) precision: Precision,
     countries: BTreeMap<String, i64>,
     states: BTreeMap<(i64, String), i64>,
     languages: BTreeSet<String>,
@@ -61,10 +64,12 @@ impl Refs {
         let taxes = Domain::eq("type_tax_use", "sale").and(Domain::eq("amount_type", "percent"));
         let taxes = all("account.tax", taxes, &["name", "amount", "price_include", "company_id"]).await?;
         let pricelists = all("product.pricelist", Domain::all(), &["currency_id", "company_id"]).await?;
+        let precision = Precision::read(odoo).await.map_err(|e| failure(&e))?;
         let own = |row: &Row| id_of(row, "company_id").is_none_or(|id| Some(id) == id_of(company, "id"));
         Ok(Refs {
             company: id_of(company, "id").unwrap_or_default(),
             currency: name_of(company, "currency_id").to_owned(),
+            precision,
             countries: countries
                 .iter()
                 .filter_map(|row| Some((text(row, "code").to_owned(), id_of(row, "id")?)))
@@ -280,6 +285,7 @@ pub(crate) mod tests {
         Refs {
             company: 1,
             currency: "USD".into(),
+            precision: Precision::default(),
             countries: BTreeMap::from([("US".into(), 233), ("GB".into(), 231)]),
             states: BTreeMap::from([((233, "CA".into()), 13)]),
             languages: BTreeSet::from(["en_US".into(), "fr_BE".into()]),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use connector_core::context::Context;
 use connector_core::retry::{Cause, Delivery, Failure};
-use odoo_rpc::{Call, Client, Domain, Error, ErrorKind, SearchOptions};
+use odoo_rpc::Client;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Map, Value, json};
 use tokio::sync::Mutex;
@@ -155,50 +155,6 @@ impl Session {
 
 fn same(one: &SecretString, other: &SecretString) -> bool {
     one.expose_secret() == other.expose_secret()
-}
-
-impl Odoo {
-    /// All external ids of records. `get_metadata` is open to every user who can read the record; the table itself, `ir.model.data`, only
-    /// to administrators, so it is asked where the method is missing.
-    pub(crate) async fn external_ids(
-        &self,
-        model: &str,
-        ids: &[i64],
-    ) -> Result<BTreeMap<i64, Vec<String>>, Error> {
-        let mut found: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-        if ids.is_empty() {
-            return Ok(found);
-        }
-        let call = Call::new(model, "get_metadata").ids(ids.iter().copied());
-        match self.client.call_as::<Vec<Row>>(call).await {
-            Ok(rows) => {
-                for row in rows {
-                    let Some(id) = row.get("id").and_then(Value::as_i64) else { continue };
-                    let all = row.get("xmlids").and_then(Value::as_array).into_iter().flatten();
-                    let names = all.filter_map(|entry| entry.get("xmlid")).chain(row.get("xmlid"));
-                    let mut names: Vec<String> = names.filter_map(Value::as_str).map(str::to_owned).collect();
-                    names.sort_unstable();
-                    names.dedup();
-                    found.insert(id, names);
-                }
-            }
-            Err(error) if error.kind() == ErrorKind::UnknownMethod => {
-                let domain = Domain::eq("model", model).and(Domain::is_in("res_id", ids.to_vec()));
-                let options = SearchOptions::new().order("id");
-                let fields = ["res_id", "module", "name"];
-                for row in self.client.search_read("ir.model.data", domain, &fields, options).await? {
-                    let id = row.get("res_id").and_then(Value::as_i64).unwrap_or_default();
-                    found.entry(id).or_default().push(format!(
-                        "{}.{}",
-                        text(&row, "module"),
-                        text(&row, "name")
-                    ));
-                }
-            }
-            Err(error) => return Err(error),
-        }
-        Ok(found)
-    }
 }
 
 /// A text field; empty where Odoo says `false`.

@@ -215,6 +215,40 @@ async fn one_bad_record_costs_only_itself() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_service_product_that_cannot_be_made_costs_only_the_orders_that_need_it() {
+    let server = server(Series::V19).await;
+    let taken = server.odoo().search("res.partner", &json!([])).unwrap()[0];
+    server.odoo().name("__shop_na__.service.charge", "res.partner", taken).unwrap();
+    let world = world(&server);
+    // Without charges and discounts; one that needs both; and one with both that is called off.
+    let mut changes: Vec<_> = (10..14)
+        .map(|n| {
+            let (key, customer) = (n.to_string(), format!("c{n}"));
+            let mut plain = order(&key, &customer);
+            plain["lines"][0]["allowances_charges"] = json!([]);
+            plain["lines"][0]["net"] = json!("20.00");
+            plain["allowances_charges"] = json!([]);
+            plain["tax_subtotals"] =
+                json!([{"category": "S", "rate": "15", "taxable": "20.00", "tax": "3.00"}]);
+            plain["totals"] = json!({"lines": "25.25", "net": "25.25", "tax": "3.00", "gross": "28.25"});
+            order_change(&key, &customer, 1, &plain)
+        })
+        .collect();
+    changes.insert(2, order_change("9", "c9", 1, &order("9", "c9")));
+    let mut off = order("8", "c8");
+    off["status"] = json!("cancelled");
+    changes.push(order_change("8", "c8", 1, &off));
+    world.run(changes).await;
+    let (code, detail) = world.exception().await;
+    assert_eq!(code, "external_id_taken", "{detail}");
+    assert!(detail.contains("service product for a charge"), "{detail}");
+    for n in 10..14 {
+        assert_eq!(the_order(server.odoo(), &n.to_string())["state"], "sale");
+    }
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_total_that_odoo_does_not_reach_is_never_confirmed() {
     let server = server(Series::V19).await;
     let world = world(&server);

@@ -45,8 +45,8 @@ fn mapped(case: &Value) -> Value {
         },
         Object::SalesOrder(order) => match mapper.order(order) {
             Ok(mapped) => json!({
-                "open": table(&mapped.record(Stage::Open)),
-                "confirmed_columns": Table::of(&[&mapped.record(Stage::Confirmed)]).columns,
+                "open": table(&mapped.record(Stage::Open, &[])),
+                "confirmed_columns": Table::of(&[&mapped.record(Stage::Confirmed, &[])]).columns,
                 "addresses": mapped.addresses.iter().map(|address| json!({ "party": address.party, "line": address.line })).collect::<Vec<_>>(),
             }),
             Err(rejection) => json!({ "code": rejection.code, "path": rejection.path }),

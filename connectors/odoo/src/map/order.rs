@@ -244,8 +244,13 @@ fn service(kind: AllowanceChargeKind) -> (&'static str, &'static str) {
 }
 
 impl MappedOrder {
-    /// The record for `load`.
-    pub(crate) fn record(&self, stage: Stage) -> Record {
+    /// Whether the lines name their products by Odoo's own id.
+    pub(crate) fn by_id(&self) -> bool {
+        self.lines.iter().any(|line| matches!(line.product, Product::Id(_)))
+    }
+
+    /// The record for `load`; `emptied` are lines that the order has lost and that cannot be deleted.
+    pub(crate) fn record(&self, stage: Stage, emptied: &[Line]) -> Record {
         let mut cells =
             vec![cell("id", self.external_id.as_str()), cell("partner_id/id", self.partner.as_str())];
         cells.extend(self.invoice.as_ref().map(|id| cell("partner_invoice_id/id", id.as_str())));
@@ -254,9 +259,9 @@ impl MappedOrder {
         if stage == Stage::Open {
             cells.extend(self.dates.iter().cloned());
         }
-        let by_id = self.lines.iter().any(|line| matches!(line.product, Product::Id(_)));
-        let lines =
-            self.lines.iter().enumerate().map(|(index, line)| self.line_cells(index, line, by_id)).collect();
+        let by_id = self.by_id();
+        let lines = self.lines.iter().chain(emptied).enumerate();
+        let lines = lines.map(|(index, line)| self.line_cells(index, line, by_id)).collect();
         Record { cells, lines }
     }
 

@@ -2,9 +2,12 @@
 
 mod item;
 mod order;
+mod order_same;
 mod order_state;
+mod order_total;
 mod party;
 mod prepare;
+mod probe;
 mod transition;
 
 use std::collections::BTreeMap;
@@ -69,7 +72,7 @@ impl Sink for OdooSink {
 
     async fn probe(&self, cx: &Context, batch: &[Cleared]) -> Vec<Probe> {
         let keys: Vec<EffectKey> = batch.iter().map(|cleared| cleared.key().clone()).collect();
-        order_state::probe(&self.session, cx, &keys).await
+        probe::probe(&self.session, cx, &keys).await
     }
 }
 
@@ -108,11 +111,9 @@ impl OdooSink {
             }
             Some(ObjectKind::SalesOrder) => {
                 let orders: Vec<_> = batch.iter().map(|record| as_order(record.object())).collect();
-                if let Err(fault) = prepare::prepare(&mut work, &orders).await {
-                    return vec![outcome_of(fault); batch.len()];
-                }
+                let faults = prepare::prepare(&mut work, &orders).await;
                 self.refresh(cx, &mut work, |work| order::misses(work, &orders)).await;
-                order::apply(&work, &orders).await
+                order::apply(&work, &orders, &faults).await
             }
             _ => {
                 let message = "this connector takes parties, items and sales orders".to_owned();

@@ -6,6 +6,7 @@ use connector_core::canonical::object::SalesOrder;
 use odoo_rpc::{Domain, SearchOptions};
 
 use super::Work;
+use super::order::is_off;
 use crate::config::ItemMatch;
 use crate::error::Fault;
 use crate::load::upsert;
@@ -14,21 +15,41 @@ use crate::session::{id_of, text};
 
 const MODEL: &str = "product.product";
 
-/// Looks up or makes what the orders need.
-pub(super) async fn prepare(work: &mut Work<'_>, orders: &[Option<&SalesOrder>]) -> Result<(), Fault> {
-    let orders: Vec<&SalesOrder> = orders.iter().flatten().copied().collect();
+/// Looks up or makes what the orders need. For each order the fault that it cannot be written with: what one of them needs and cannot
+/// have is no reason to hold the others back.
+pub(super) async fn prepare(work: &mut Work<'_>, orders: &[Option<&SalesOrder>]) -> Vec<Option<Fault>> {
+    // One that is called off is not written.
+    let live: Vec<Option<&SalesOrder>> =
+        orders.iter().map(|order| order.filter(|order| !is_off(order))).collect();
     if work.config().item_match == ItemMatch::Sku {
-        let lines = orders.iter().flat_map(|order| &order.lines);
+        let lines = live.iter().flatten().flat_map(|order| &order.lines);
         let skus: BTreeSet<&str> = lines.filter_map(|line| Some(line.item.sku.as_ref()?.as_str())).collect();
-        work.skus = by_sku(work, skus.into_iter().collect()).await?;
+        match by_sku(work, skus.into_iter().collect()).await {
+            Ok(skus) => work.skus = skus,
+            Err(fault) => return live.iter().map(|order| order.map(|_| fault.clone())).collect(),
+        }
     }
-    let needed: BTreeMap<&str, &str> = orders.iter().flat_map(|order| services(order)).collect();
+    let needed: BTreeMap<&str, &str> = live.iter().flatten().flat_map(|order| services(order)).collect();
+    let mut lacking: BTreeMap<&str, Fault> = BTreeMap::new();
     for (role, name) in needed {
         let external_id = work.session.names.service(role);
-        let id = service(work, role, name, &external_id).await?;
-        work.skus.insert(external_id, vec![id]);
+        match service(work, role, name, &external_id).await {
+            Ok(id) => _ = work.skus.insert(external_id, vec![id]),
+            Err(fault) => _ = lacking.insert(role, about_service(role, fault)),
+        }
     }
-    Ok(())
+    let fault_of = |order: &SalesOrder| services(order).find_map(|(role, _)| lacking.get(role).cloned());
+    live.into_iter().map(|order| order.and_then(fault_of)).collect()
+}
+
+fn about_service(role: &str, fault: Fault) -> Fault {
+    let Fault::Refused(mut rejection) = fault else { return fault };
+    rejection.path = Some("/allowances_charges".into());
+    rejection.message = format!(
+        "the service product for a {role} cannot be made, which this order needs: {}",
+        rejection.message
+    );
+    Fault::Refused(rejection)
 }
 
 async fn by_sku(work: &Work<'_>, skus: Vec<&str>) -> Result<Skus, Fault> {
