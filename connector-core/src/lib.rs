@@ -6,6 +6,7 @@ pub mod governance;
 pub mod retry;
 pub mod store;
 
+mod hex;
 mod inflight;
 mod pipeline;
 pub mod runtime;

@@ -12,9 +12,13 @@
 
 mod apply;
 mod conclude;
+mod effects;
 mod job;
 mod judge;
+mod notes;
+mod pacing;
 mod plan;
+mod verdict;
 
 use std::sync::Arc;
 
@@ -50,22 +54,25 @@ pub(crate) struct Ran {
     pub(crate) results: Vec<Settled>,
     /// The target could not be reached at all, or does not know us.
     pub(crate) away: bool,
+    /// The target was called.
+    pub(crate) called: bool,
     /// How long the target asks to be left alone.
     pub(crate) asked: Option<std::time::Duration>,
     /// Keeps other batches off the same effects; to be dropped once the results are settled.
     pub(crate) held: Held,
 }
 
-/// Runs a batch through the law.
+/// Runs a batch through the law. It fails before the target is called to apply anything, or not at all: what is known of an effect must not be
+/// forgotten for a failure of the store.
 pub(crate) async fn run(law: &Law, epoch: i64, messages: Vec<Delivered>) -> Result<Ran, StoreError> {
     let mut jobs: Vec<job::Job> = messages.into_iter().map(|message| judge::judge(law, message)).collect();
-    let held = plan::plan(law, &mut jobs).await?;
+    let (held, mut called) = plan::plan(law, epoch, &mut jobs).await?;
     for object in &law.flow.objects {
-        apply::apply(law, epoch, *object, &mut jobs).await?;
+        called |= apply::apply(law, epoch, *object, &mut jobs).await;
     }
     let away = job::target_is_away(&jobs);
     let asked = job::asked_to_wait(&jobs);
-    let pacing = conclude::Pacing::of(law, &jobs);
+    let pacing = pacing::Pacing::of(law, &jobs);
     let results = jobs.into_iter().map(|job| conclude::conclude(law, &pacing, job)).collect();
-    Ok(Ran { results, away, asked, held })
+    Ok(Ran { results, away, called, asked, held })
 }

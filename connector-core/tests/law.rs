@@ -637,10 +637,11 @@ async fn a_worker_whose_lease_ran_out_changes_nothing() {
         flow: FLOW.into(),
         limit: 10,
         now,
+        monotonic: now,
         lease: Duration::from_micros(10),
     };
     let slow = bench.store.claim(request(100)).await.unwrap();
-    assert_eq!(bench.store.sweep(111).await.unwrap(), 1);
+    assert_eq!(bench.store.sweep(111, 111).await.unwrap(), 1);
     let fresh = bench.store.claim(request(200)).await.unwrap();
     assert_eq!((fresh.messages.len(), fresh.messages[0].crashes), (1, 1));
     let settle = |claim: &connector_core::store::Claim| connector_core::store::Settlement {

@@ -32,7 +32,7 @@ fn ingest(changes: Vec<Change>, cursor: Option<CursorMove>) -> Ingest {
 }
 
 fn request(limit: usize) -> ClaimRequest {
-    ClaimRequest { flow: FLOW.into(), limit, now: 20, lease: Duration::from_secs(60) }
+    ClaimRequest { flow: FLOW.into(), limit, now: 20, monotonic: 20, lease: Duration::from_secs(60) }
 }
 
 fn done(claim: &Claim, state: State) -> Settlement {

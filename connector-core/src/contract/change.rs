@@ -6,6 +6,8 @@ use odoo_canonical::value::Instant;
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
+use super::Dedup;
+
 /// What the change does to its object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operation {
@@ -23,17 +25,6 @@ impl Operation {
             Operation::Cancel => "cancel",
         }
     }
-}
-
-/// What makes two deliveries the same one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dedup {
-    /// The payload states the object's whole state: same object, version and bytes are the same change, however often and on
-    /// whichever way they arrive. Right for snapshots (orders, parties, stock counts).
-    State,
-    /// Each delivery counts by itself and is told apart by the source's own delivery id. Right for deltas and events, where two
-    /// equal payloads are two happenings.
-    Delivery,
 }
 
 /// A change as a [`Source`](super::Source) hands it to the runtime, before anything is stored.
@@ -72,36 +63,6 @@ impl Change {
     pub fn payload_digest(&self) -> [u8; 32] {
         Sha256::digest(&self.payload).into()
     }
-
-    /// The key under which a second delivery of the same change is recognised, within one flow: SHA-256 over length-prefixed fields,
-    /// cut to 16 bytes. The store has a unique index on it.
-    pub fn dedup_key(&self, flow: &str, payload_digest: &[u8; 32]) -> [u8; 16] {
-        let mut hash = Sha256::new();
-        let mut field = |bytes: &[u8]| {
-            hash.update((bytes.len() as u64).to_le_bytes());
-            hash.update(bytes);
-        };
-        field(flow.as_bytes());
-        field(self.object.as_str().as_bytes());
-        field(self.key.as_bytes());
-        field(self.operation.as_str().as_bytes());
-        match (&self.dedup, &self.delivery_id) {
-            (Dedup::Delivery, Some(id)) => {
-                field(b"delivery");
-                field(id.as_bytes());
-            }
-            _ => {
-                field(b"state");
-                field(&self.version.to_le_bytes());
-                field(payload_digest);
-            }
-        }
-        let mut key = [0; 16];
-        for (to, from) in key.iter_mut().zip(hash.finalize()) {
-            *to = from;
-        }
-        key
-    }
 }
 
 /// A stored change, as the pipeline and [`Source::map`](super::Source::map) see it.
@@ -137,65 +98,4 @@ pub struct Delivered {
     pub attempts: u32,
     /// Times that a process died, or a connector panicked, while it held this message.
     pub crashes: u32,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn key(change: &Change) -> [u8; 16] {
-        change.dedup_key("flow", &change.payload_digest())
-    }
-
-    fn change() -> Change {
-        Change {
-            object: ObjectKind::SalesOrder,
-            key: "1001".into(),
-            operation: Operation::Upsert,
-            version: 7,
-            ordering_key: "c1".into(),
-            delivery_id: Some("d-1".into()),
-            occurred_at: None,
-            format: "test".into(),
-            payload: Bytes::from_static(b"{}"),
-            dedup: Dedup::State,
-            origins: vec![],
-        }
-    }
-
-    #[test]
-    fn a_redelivery_under_another_delivery_id_is_the_same_state() {
-        let mut again = change();
-        again.delivery_id = Some("d-2".into());
-        assert_eq!(key(&change()), key(&again));
-    }
-
-    #[test]
-    fn each_part_of_the_identity_counts() {
-        let base = key(&change());
-        assert_ne!(base, change().dedup_key("other flow", &change().payload_digest()));
-        for edit in [
-            |c: &mut Change| c.key.push('x'),
-            |c: &mut Change| c.version += 1,
-            |c: &mut Change| c.operation = Operation::Cancel,
-            |c: &mut Change| c.object = ObjectKind::Party,
-            |c: &mut Change| c.payload = Bytes::from_static(b"{ }"),
-        ] {
-            let mut other = change();
-            edit(&mut other);
-            assert_ne!(base, key(&other));
-        }
-    }
-
-    #[test]
-    fn deltas_are_told_apart_by_delivery() {
-        let mut first = change();
-        first.dedup = Dedup::Delivery;
-        let mut second = first.clone();
-        second.delivery_id = Some("d-2".into());
-        assert_ne!(key(&first), key(&second));
-        second.delivery_id = Some("d-1".into());
-        second.payload = Bytes::from_static(b"other");
-        assert_eq!(key(&first), key(&second));
-    }
 }

@@ -27,9 +27,9 @@ pub struct Flow {
     pub batch: usize,
     /// Batches under way at the same time.
     pub workers: usize,
-    /// Longest time for one call of the sink.
+    /// Longest time for one call of the sink, or one poll of the source.
     pub deadline: Duration,
-    /// Open messages above which nothing more is admitted until some are settled.
+    /// Open messages above which nothing more is admitted until some are settled; at least 1.
     pub high_water: usize,
     /// Between two polls that brought nothing.
     pub poll_every: Duration,
@@ -53,11 +53,10 @@ impl Flow {
         }
     }
 
-    /// How long a claim is leased: the deadlines of all calls of one batch, and some time for the stages.
+    /// How long a claim is leased: the deadlines of all calls of one batch, and some time for the stages. Waiting for other batches is not
+    /// in it: the lease is renewed meanwhile.
     pub(crate) fn lease(&self) -> Duration {
-        // A batch may have to wait for each of the other workers' first.
-        let batches = self.workers.saturating_add(1);
-        let calls = u32::try_from(2 * self.objects.len() * batches).unwrap_or(u32::MAX);
+        let calls = u32::try_from(2 * self.objects.len()).unwrap_or(u32::MAX);
         self.deadline.saturating_mul(calls).saturating_add(Duration::from_secs(60))
     }
 }

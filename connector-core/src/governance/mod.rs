@@ -32,6 +32,6 @@ impl Governance {
     /// Digest of these rules, for clearances: 16 hexadecimal digits.
     pub fn digest(&self) -> String {
         let json = serde_json::to_vec(self).unwrap_or_default();
-        crate::store::hex(Sha256::digest(json).get(..8).unwrap_or_default())
+        crate::hex::hex(Sha256::digest(json).get(..8).unwrap_or_default())
     }
 }

@@ -10,15 +10,10 @@ use super::Law;
 use super::job::{Fate, Job};
 use crate::contract::{Cleared, EffectKey, Outcome, Probe};
 use crate::retry::Failure;
-use crate::store::{Intent, StoreError};
+use crate::store::Intent;
 
-/// Tries all pending effects of one kind whose message is not stuck.
-pub(crate) async fn apply(
-    law: &Law,
-    epoch: i64,
-    object: ObjectKind,
-    jobs: &mut [Job],
-) -> Result<(), StoreError> {
+/// Tries all pending effects of one kind whose message is not stuck; whether the target was called.
+pub(crate) async fn apply(law: &Law, epoch: i64, object: ObjectKind, jobs: &mut [Job]) -> bool {
     // One record per key: the others of the same version share its fate.
     let mut batch: Vec<Cleared> = Vec::new();
     let mut place: HashMap<EffectKey, usize> = HashMap::new();
@@ -41,13 +36,25 @@ pub(crate) async fn apply(
         }
     }
     if batch.is_empty() {
-        return Ok(());
+        return false;
     }
-    if law.sink_manifest.writes(object).is_some_and(|writes| writes.idempotency.needs_intent()) {
-        law.store.intend(epoch, intents).await?;
-    }
-    law.budget.earn(1);
-    let fates = call(law, &batch).await;
+    let intended =
+        match law.sink_manifest.writes(object).is_some_and(|writes| writes.idempotency.needs_intent()) {
+            true => law.store.intend(epoch, intents).await,
+            false => Ok(()),
+        };
+    let called = intended.is_ok();
+    let fates = match intended {
+        Ok(()) => {
+            law.budget.earn(1);
+            call(law, &batch).await
+        }
+        // What is known of the effects before these is kept.
+        Err(error) => {
+            tracing::error!(flow = law.flow.name, %error, "intents could not be written; their effects are not tried now");
+            vec![Fate::Unwritten; batch.len()]
+        }
+    };
     for job in jobs.iter_mut().filter(|job| !job.is_stuck()) {
         for draft in job.drafts.iter_mut().filter(|draft| matches!(draft.fate, Fate::Pending)) {
             let Some(at) = place.get(draft.cleared.key()) else { continue };
@@ -60,7 +67,7 @@ pub(crate) async fn apply(
             };
         }
     }
-    Ok(())
+    called
 }
 
 async fn call(law: &Law, batch: &[Cleared]) -> Vec<Fate> {

@@ -42,6 +42,10 @@ pub(crate) enum Fate {
     Stale,
     /// The batch has a newer state of it; this one waits for what becomes of that.
     Behind,
+    /// An earlier attempt at it may have landed, and nobody may try again; this one was not tried.
+    Blocked(EffectRecord),
+    /// That it was about to be tried could not be written down, so it was not.
+    Unwritten,
     /// It is in the target now; `first` if this attempt put it there.
     Landed { remote: Option<String>, first: bool },
     /// It did not work.
@@ -50,7 +54,7 @@ pub(crate) enum Fate {
     Panicked,
     /// The target refuses it.
     Rejected(Rejection),
-    /// The answer was lost, and nobody may try again.
+    /// The answer to this attempt was lost, and nobody may try again.
     InDoubt(Failure),
 }
 
@@ -65,7 +69,13 @@ impl Job {
             || self.drafts.iter().any(|draft| {
                 matches!(
                     draft.fate,
-                    Fate::Behind | Fate::Failed(_) | Fate::Panicked | Fate::Rejected(_) | Fate::InDoubt(_)
+                    Fate::Behind
+                        | Fate::Blocked(_)
+                        | Fate::Unwritten
+                        | Fate::Failed(_)
+                        | Fate::Panicked
+                        | Fate::Rejected(_)
+                        | Fate::InDoubt(_)
                 )
             })
     }
@@ -90,7 +100,12 @@ pub(crate) fn target_is_away(jobs: &[Job]) -> bool {
             Fate::Landed { .. } | Fate::Failed(_) | Fate::Panicked | Fate::Rejected(_) | Fate::InDoubt(_) => {
                 return false;
             }
-            Fate::Pending | Fate::Unchanged | Fate::Stale | Fate::Behind => {}
+            Fate::Pending
+            | Fate::Unchanged
+            | Fate::Stale
+            | Fate::Behind
+            | Fate::Blocked(_)
+            | Fate::Unwritten => {}
         }
     }
     tried > 0

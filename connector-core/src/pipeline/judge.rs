@@ -30,11 +30,18 @@ fn stages(law: &Law, job: &mut Job) -> Result<(), End> {
     }
     let objects = map(law, &job.message)?;
     let last = objects.len().saturating_sub(1);
+    let mut places: Vec<usize> = Vec::new();
     for (index, object) in objects.into_iter().enumerate() {
         contract(law, &object)?;
         let object = ownership(law, job, object)?;
         let cleared = clear(law, &job.message, object, index == last)?;
-        job.drafts.push(Draft { cleared, fate: Fate::Pending, before: None });
+        match job.drafts.iter().position(|draft| draft.cleared.key == cleared.key) {
+            None => {
+                job.drafts.push(Draft { cleared, fate: Fate::Pending, before: None });
+                places.push(index);
+            }
+            Some(at) => once(law, job, at, cleared, (places.get(at).copied().unwrap_or(at), index))?,
+        }
     }
     if job.drafts.is_empty() {
         return Err(exception(
@@ -46,6 +53,34 @@ fn stages(law: &Law, job: &mut Job) -> Result<(), End> {
         ));
     }
     Ok(())
+}
+
+/// The payload gives one object twice, at these places. In one state it is one effect; which of two states holds, nobody can tell.
+fn once(
+    law: &Law,
+    job: &mut Job,
+    at: usize,
+    again: Cleared,
+    (first, second): (usize, usize),
+) -> Result<(), End> {
+    match job.drafts.get_mut(at) {
+        Some(draft) if draft.cleared.digest == again.digest => {
+            // The message's own object is the one at the end, with the message's version.
+            if again.version > draft.cleared.version || again.each {
+                let moved = Draft { cleared: again, fate: Fate::Pending, before: None };
+                job.drafts.remove(at);
+                job.drafts.push(moved);
+            }
+            Ok(())
+        }
+        _ => {
+            let detail = format!(
+                "the mapping gives {} twice, as object {first} and as object {second}, in two states; mend the payload or the mapping, then replay",
+                again.key
+            );
+            Err(exception(law, Reason::Contract, "twice", &format!("[{second}]"), &detail))
+        }
+    }
 }
 
 fn map(law: &Law, message: &Delivered) -> Result<Vec<Object>, End> {

@@ -6,18 +6,42 @@ use super::Law;
 use super::job::{Draft, Fate, Job};
 use crate::contract::{Cleared, EffectKey, IdempotencyClass, Probe};
 use crate::inflight::Held;
-use crate::retry::Failure;
 use crate::store::{EffectRecord, EffectState, StoreError};
+
+/// A wait of up to so many microseconds is within the time that a lease has to spare.
+const SPARE: i64 = 10_000_000;
 
 type Known = HashMap<EffectKey, EffectRecord>;
 
 /// Takes hold of all effects of the batch, looks up what is known of them, and decides what need not be tried. Held before it is looked at:
 /// what another batch is changing meanwhile must not be decided by its old state. Held to the end, since what has not changed is written too.
-pub(crate) async fn plan(law: &Law, jobs: &mut [Job]) -> Result<Held, StoreError> {
-    let held = law.inflight.hold(pending_keys(jobs)).await;
+///
+/// Says too whether the target was called, for a probe.
+pub(crate) async fn plan(law: &Law, epoch: i64, jobs: &mut [Job]) -> Result<(Held, bool), StoreError> {
+    let held = hold(law, epoch, pending_keys(jobs)).await?;
     let known = look_up(law, jobs).await?;
     decide(jobs, &known);
-    probe(law, jobs, &known).await;
+    let probed = probe(law, jobs, &known).await;
+    Ok((held, probed))
+}
+
+/// Waits until nobody else is at any of these. The lease goes on meanwhile, and has its time for the calls afterwards; if it is gone, so is
+/// the right to call.
+async fn hold(law: &Law, epoch: i64, keys: Vec<EffectKey>) -> Result<Held, StoreError> {
+    let (clock, lease) = (law.cx.clock(), law.flow.lease());
+    let renew = || law.store.renew(epoch, clock.monotonic(), lease);
+    let began = clock.monotonic();
+    let mut waiting = std::pin::pin!(law.inflight.hold(keys));
+    let held = loop {
+        tokio::select! {
+            biased;
+            held = &mut waiting => break held,
+            () = clock.sleep(lease / 3) => renew().await?,
+        }
+    };
+    if clock.monotonic().saturating_sub(began) > SPARE {
+        renew().await?;
+    }
     Ok(held)
 }
 
@@ -86,16 +110,17 @@ fn decide(jobs: &mut [Job], known: &Known) {
     }
 }
 
-/// An intent that was never settled may have landed. Where the class allows it the target is asked; where not, a person is.
-async fn probe(law: &Law, jobs: &mut [Job], known: &Known) {
+/// An intent that was never settled may have landed. Where the class allows it the target is asked; where not, a person is. Whether the
+/// target was asked.
+async fn probe(law: &Law, jobs: &mut [Job], known: &Known) -> bool {
     let mut open: Vec<Cleared> = Vec::new();
     for draft in pending(jobs) {
         let key = draft.cleared.key();
-        if !known.get(key).is_some_and(|record| record.state == EffectState::Intended) {
+        let Some(record) = known.get(key).filter(|record| record.state == EffectState::Intended) else {
             continue;
-        }
+        };
         match law.sink_manifest.writes(key.object).map(|writes| writes.idempotency) {
-            Some(IdempotencyClass::NonIdempotent) => draft.fate = in_doubt(),
+            Some(IdempotencyClass::NonIdempotent) => draft.fate = Fate::Blocked(record.clone()),
             Some(class) if class.needs_intent() && !open.iter().any(|other| other.key() == key) => {
                 open.push(draft.cleared.clone());
             }
@@ -103,28 +128,21 @@ async fn probe(law: &Law, jobs: &mut [Job], known: &Known) {
         }
     }
     if open.is_empty() {
-        return;
+        return false;
     }
     let answers = super::apply::probe(law, &open).await;
     let answers: HashMap<EffectKey, Probe> =
         open.into_iter().map(|cleared| cleared.key).zip(answers).collect();
     for draft in pending(jobs) {
+        let Some(record) = known.get(draft.cleared.key()) else { continue };
         match answers.get(draft.cleared.key()) {
             // What landed is the version that was intended; another one is still to be applied.
-            Some(Probe::Landed { remote })
-                if known.get(draft.cleared.key()).is_some_and(|r| r.digest == *draft.cleared.digest()) =>
-            {
+            Some(Probe::Landed { remote }) if record.digest == *draft.cleared.digest() => {
                 draft.fate = Fate::Landed { remote: remote.clone(), first: false };
             }
-            Some(Probe::Unknown) => draft.fate = in_doubt(),
+            Some(Probe::Unknown) => draft.fate = Fate::Blocked(record.clone()),
             Some(Probe::Landed { .. } | Probe::Absent) | None => {}
         }
     }
-}
-
-fn in_doubt() -> Fate {
-    Fate::InDoubt(Failure::lost(
-        "in_doubt",
-        "an earlier attempt was not settled and may have landed; look in the target before a replay",
-    ))
+    true
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use odoo_canonical::ObjectKind;
 
 use super::gate::Gate;
-use super::{Line, Runtime, Shared};
+use super::{Line, Member, Runtime, Shared};
 use crate::context::{Clock, Context, Http, Random, Secrets, StaticSecrets, SystemClock};
 use crate::contract::{Connector, Provenance};
 use crate::governance::{Flow, Governance};
@@ -152,9 +152,21 @@ impl RuntimeBuilder {
                 }
             }
         }
+        let members = self.connectors.iter().map(|connector| {
+            let cx = self.context(connector).map_err(|problem| Fault {
+                place: format!("manifest {}: hosts", connector.manifest().name),
+                problem,
+            })?;
+            Ok(Member { connector: connector.clone(), cx })
+        });
+        let members = members.collect::<Result<Vec<_>, Fault>>().unwrap_or_else(|fault| {
+            faults.push(fault);
+            Vec::new()
+        });
         match store {
             Some(store) if faults.is_empty() => {
-                Ok(Runtime { shared: Arc::new(Shared { governance: self.governance, store, lines }) })
+                let (governance, clock, falls) = (self.governance, self.clock, Arc::default());
+                Ok(Runtime { shared: Arc::new(Shared { governance, store, clock, lines, members, falls }) })
             }
             _ => Err(BuildError { faults }),
         }
@@ -173,6 +185,9 @@ impl RuntimeBuilder {
             faults.push(("objects", "is empty".to_owned()));
             return faults;
         };
+        if flow.high_water == 0 {
+            faults.push(("high_water", "is 0; nothing would ever be admitted".to_owned()));
+        }
         if flow.source == flow.target {
             faults.push(("target", "is the source; a flow goes from one system to another".to_owned()));
         }
@@ -225,6 +240,12 @@ impl RuntimeBuilder {
         }
     }
 
+    fn context(&self, connector: &Arc<dyn Connector>) -> Result<Context, String> {
+        let http = Http::new(&connector.manifest().hosts).map_err(|e| e.to_string())?;
+        let (clock, random, secrets) = (self.clock.clone(), self.random.clone(), self.secrets.clone());
+        Ok(Context::new(clock, random, secrets, &connector.manifest().secrets, http))
+    }
+
     fn line(
         &self,
         flow: &Flow,
@@ -238,16 +259,6 @@ impl RuntimeBuilder {
         let source = from.source(principal).ok_or("the source is missing")?;
         let sink = to.sink().ok_or("the sink is missing")?;
         let store = store.ok_or("the store is missing")?.clone();
-        let context = |connector: &Arc<dyn Connector>| {
-            let http = Http::new(&connector.manifest().hosts).map_err(|e| e.to_string())?;
-            Ok::<_, String>(Context::new(
-                self.clock.clone(),
-                self.random.clone(),
-                self.secrets.clone(),
-                &connector.manifest().secrets,
-                http,
-            ))
-        };
         let law = Law {
             flow: flow.clone(),
             ownership: self.governance.ownership.clone(),
@@ -264,7 +275,7 @@ impl RuntimeBuilder {
             source_manifest: from.manifest().clone(),
             sink,
             sink_manifest: to.manifest().clone(),
-            cx: context(to)?,
+            cx: self.context(to)?,
             store,
             inflight: inflight.clone(),
             budget: Budget::new(RESERVE),
@@ -274,7 +285,7 @@ impl RuntimeBuilder {
             flow: flow.clone(),
             sync: from.manifest().sync,
             source,
-            cx: context(from)?,
+            cx: self.context(from)?,
             law: Arc::new(law),
             gate: Arc::new(Gate::default()),
         })

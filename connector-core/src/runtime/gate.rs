@@ -19,12 +19,12 @@ pub(crate) struct Gate(Mutex<State>);
 struct State {
     /// Batches in a row that did not reach the target.
     failures: u32,
-    /// Closed until then, in microseconds since 1970.
+    /// Closed until then, on the monotonic clock: a clock that is set must not keep it shut.
     until: i64,
 }
 
 impl Gate {
-    /// How long to wait before the next batch; nothing when the gate is open.
+    /// How long to wait before the next batch, on the monotonic clock; nothing when the gate is open.
     pub(crate) fn closed_for(&self, now: i64) -> Option<Duration> {
         let left = self.lock().until.saturating_sub(now);
         u64::try_from(left).ok().filter(|left| *left > 0).map(Duration::from_micros)
@@ -38,7 +38,7 @@ impl Gate {
     /// A batch did not reach the target.
     pub(crate) fn away(&self, cx: &Context, pace: &dyn Pace) {
         let mut state = self.lock();
-        let now = cx.clock().now();
+        let now = cx.clock().monotonic();
         if state.until > now {
             // Another batch was under way when the gate closed; it says nothing new.
             return;

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use super::admit::AdmitError;
 use super::{Line, Runtime};
+use crate::contract::{Cursor, Page};
 use crate::retry::Failure;
 use crate::store::StoreError;
 
@@ -69,18 +70,27 @@ async fn once(runtime: &Runtime, line: &Line) -> Result<Polled, PollError> {
         return Ok(Polled { more: false });
     }
     let cursor = store.cursor(&line.flow.name).await.map_err(PollError::Store)?;
-    let page = AssertUnwindSafe(async { line.source.poll(&line.cx, cursor.as_ref(), PAGE).await })
-        .catch_unwind()
-        .await;
-    let page = page
-        .unwrap_or_else(|_| Err(Failure::lost("panic", "the source panicked; the connector is at fault")));
-    let page = page.map_err(PollError::Source)?;
-    let more = page.more;
+    let page = ask(line, cursor.as_ref()).await.map_err(PollError::Source)?;
+    // A page that leaves the cursor where it is would come again and again without a pause.
+    let moves = page.next.as_ref().is_some_and(|next| !next.0.is_empty() && Some(next) != cursor.as_ref());
+    let more = page.more && moves;
     match runtime.admit_page(line, cursor, page).await {
         Ok(_) => Ok(Polled { more }),
         // Another poller was faster, which is as good.
         Err(AdmitError::Store(StoreError::CursorMoved { .. })) => Ok(Polled { more: false }),
         Err(AdmitError::Store(error)) => Err(PollError::Store(error)),
         Err(_) => Ok(Polled { more: false }),
+    }
+}
+
+async fn ask(line: &Line, cursor: Option<&Cursor>) -> Result<Page, Failure> {
+    let work = AssertUnwindSafe(async { line.source.poll(&line.cx, cursor, PAGE).await }).catch_unwind();
+    tokio::select! {
+        page = work => page
+            .unwrap_or_else(|_| Err(Failure::lost("panic", "the source panicked; the connector is at fault"))),
+        () = line.cx.clock().sleep(line.flow.deadline) => {
+            let late = format!("the source did not answer within {:?}", line.flow.deadline);
+            Err(Failure::lost("deadline", late))
+        }
     }
 }

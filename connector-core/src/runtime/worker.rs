@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use tokio::sync::watch;
 
+use super::Runtime;
 use super::gate::Gate;
-use crate::context::Context;
+use super::lease::Lease;
 use crate::pipeline::{self, Law};
-use crate::store::{Claim, ClaimRequest, Settlement, Store, StoreError};
+use crate::store::{Claim, ClaimRequest, Settlement, StoreError};
 
 /// Before the store is tried again after it failed.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
@@ -23,7 +24,7 @@ pub(super) async fn work(law: Arc<Law>, gate: Arc<Gate>, mut stopped: watch::Rec
             if *stopped.borrow() {
                 return;
             }
-            if let Some(wait) = gate.closed_for(law.cx.clock().now()) {
+            if let Some(wait) = gate.closed_for(law.cx.clock().monotonic()) {
                 tokio::select! {
                     () = law.cx.clock().sleep(wait) => {}
                     _ = stopped.changed() => {}
@@ -73,8 +74,9 @@ pub(super) async fn work(law: Arc<Law>, gate: Arc<Gate>, mut stopped: watch::Rec
     }
 }
 
-async fn batch(law: &Law, gate: &Gate, claim: Claim, stopping: bool) -> Result<Claim, StoreError> {
+async fn batch(law: &Arc<Law>, gate: &Gate, claim: Claim, stopping: bool) -> Result<Claim, StoreError> {
     let Claim { epoch, messages, .. } = claim;
+    let lease = Lease::of(law, epoch);
     // The store may fail for a moment. What was claimed is still ours, and what was done is done: neither is let go for that.
     let ran = loop {
         match pipeline::run(law, epoch, messages.clone()).await {
@@ -83,9 +85,11 @@ async fn batch(law: &Law, gate: &Gate, claim: Claim, stopping: bool) -> Result<C
         }
     };
     match (ran.away, ran.asked) {
-        (_, Some(wait)) => gate.close_for(law.cx.clock().now(), wait),
+        (_, Some(wait)) => gate.close_for(law.cx.clock().monotonic(), wait),
         (true, None) => gate.away(&law.cx, &*law.pace),
-        (false, None) => gate.reached(),
+        // What never touched the target says nothing of it.
+        (false, None) if ran.called => gate.reached(),
+        (false, None) => {}
     }
     let open = !stopping && !ran.away && ran.asked.is_none();
     let flow = &law.flow.name;
@@ -99,7 +103,13 @@ async fn batch(law: &Law, gate: &Gate, claim: Claim, stopping: bool) -> Result<C
         }
     };
     drop(ran.held);
-    next
+    match next {
+        Ok(next) => {
+            lease.settled();
+            Ok(next)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Whether the same call may do later.
@@ -113,6 +123,7 @@ fn request(law: &Law, gate: &Gate) -> ClaimRequest {
         flow: flow.name.clone(),
         limit: gate.batch(flow.batch.max(1)),
         now: law.cx.clock().now(),
+        monotonic: law.cx.clock().monotonic(),
         lease: flow.lease(),
     }
 }
@@ -127,14 +138,35 @@ async fn pause(law: &Law, error: &StoreError) -> bool {
     true
 }
 
-/// Frees what a worker that hung or gave up still holds.
-pub(super) async fn sweep(store: Arc<dyn Store>, cx: Context, mut stopped: watch::Receiver<bool>) {
+/// Tells the store which flows there are, then frees, from time to time, what a worker that hung still holds.
+pub(super) async fn keep(runtime: Runtime, mut stopped: watch::Receiver<bool>) {
+    let (store, clock) = (&runtime.shared.store, &runtime.shared.clock);
+    let mut adopted = false;
     while !*stopped.borrow() {
+        if !adopted {
+            let flows = runtime.governance().flows.iter().map(|flow| (flow.name.clone(), flow.owner.clone()));
+            match store.adopt(flows.collect(), clock.now()).await {
+                Ok(stranded) => {
+                    adopted = true;
+                    for (flow, messages) in stranded {
+                        tracing::error!(
+                            flow,
+                            messages,
+                            "there is no such flow any more; its open messages are exceptions now"
+                        );
+                    }
+                }
+                Err(StoreError::Closed) => return,
+                Err(error) => {
+                    tracing::error!(%error, "the store could not be told of the flows; trying again")
+                }
+            }
+        }
         tokio::select! {
-            () = cx.clock().sleep(SWEEP_EVERY) => {}
+            () = clock.sleep(if adopted { SWEEP_EVERY } else { STORE_PAUSE }) => {}
             _ = stopped.changed() => continue,
         }
-        match store.sweep(cx.clock().now()).await {
+        match store.sweep(clock.now(), clock.monotonic()).await {
             Ok(0) => {}
             Ok(freed) => tracing::warn!(freed, "leases ran out; their messages were put back"),
             Err(StoreError::Closed) => return,

@@ -32,6 +32,10 @@ pub enum AuditEvent {
     Replayed,
     /// An exception was closed without replay.
     Discarded,
+    /// Somebody looked in the target, and said whether an effect that was in doubt is there.
+    Resolved,
+    /// It waits, untried, for what becomes of something else.
+    Deferred,
     /// A lease ran out, or the process died, while it held this message.
     Crashed,
     /// A worker tried to settle under a lease that it no longer held.
@@ -39,7 +43,7 @@ pub enum AuditEvent {
 }
 
 impl AuditEvent {
-    const ALL: [AuditEvent; 14] = [
+    const ALL: [AuditEvent; 16] = [
         AuditEvent::Received,
         AuditEvent::Duplicate,
         AuditEvent::Applied,
@@ -52,6 +56,8 @@ impl AuditEvent {
         AuditEvent::Exception,
         AuditEvent::Replayed,
         AuditEvent::Discarded,
+        AuditEvent::Resolved,
+        AuditEvent::Deferred,
         AuditEvent::Crashed,
         AuditEvent::Fenced,
     ];
@@ -71,6 +77,8 @@ impl AuditEvent {
             AuditEvent::Exception => "exception",
             AuditEvent::Replayed => "replayed",
             AuditEvent::Discarded => "discarded",
+            AuditEvent::Resolved => "resolved",
+            AuditEvent::Deferred => "deferred",
             AuditEvent::Crashed => "crashed",
             AuditEvent::Fenced => "fenced",
         }

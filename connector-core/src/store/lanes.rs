@@ -38,6 +38,8 @@ struct Lease {
     lanes: Vec<Arc<str>>,
     positions: Vec<i64>,
     until: i64,
+    /// It holds a message that somebody died over.
+    suspect: bool,
 }
 
 /// What becomes of a leased message.
@@ -47,6 +49,17 @@ pub(crate) enum Next {
     Leave,
     /// Stays at the head, not before `due`.
     Stay { due: i64, crashed: bool },
+    /// Back as it was.
+    Back { crashed: bool },
+}
+
+/// What a claim came to.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Claimed {
+    /// In the order in which the lanes came up.
+    pub(crate) positions: Vec<i64>,
+    /// Nothing, for the sake of another flow's suspect, which had its chance now; to be asked again.
+    pub(crate) put_off: bool,
 }
 
 /// The lanes of all flows.
@@ -54,6 +67,8 @@ pub(crate) enum Next {
 pub(crate) struct Lanes {
     flows: HashMap<String, Flow>,
     leases: HashMap<i64, Lease>,
+    /// The flow whose suspect waits until nothing else is out.
+    awaited: Option<String>,
 }
 
 impl Lanes {
@@ -75,8 +90,7 @@ impl Lanes {
                 && !leased
                 && let Some(old) = head_before
             {
-                flow.ready.retain(|n| *n != name);
-                flow.waiting.remove(&(old.due, name.clone()));
+                flow.take_away(&name, old.due);
                 flow.place(&name);
             }
             return;
@@ -86,7 +100,9 @@ impl Lanes {
         flow.place(&name);
     }
 
-    /// Leases the heads of up to `limit` lanes under `epoch`; their positions, in the order in which the lanes came up.
+    /// Leases the heads of up to `limit` lanes under `epoch`, until `until` on the monotonic clock.
+    ///
+    /// A suspect is out alone in the whole store, or a further death could not be laid at its door.
     pub(crate) fn claim(
         &mut self,
         flow_name: &str,
@@ -94,28 +110,43 @@ impl Lanes {
         limit: usize,
         now: i64,
         until: i64,
-    ) -> Vec<i64> {
-        let Some(flow) = self.flows.get_mut(flow_name) else { return Vec::new() };
+    ) -> Claimed {
+        if self.leases.values().any(|lease| lease.suspect) {
+            return Claimed::default();
+        }
+        if self.awaited.as_ref().is_some_and(|other| other != flow_name) {
+            // Nothing new while it waits for quiet. Once it is quiet it gets one chance, or a flow whose target is away would stop all.
+            let put_off = self.leases.is_empty();
+            if put_off {
+                self.awaited = None;
+            }
+            return Claimed { positions: Vec::new(), put_off };
+        }
+        self.awaited = None;
+        let Some(flow) = self.flows.get_mut(flow_name) else { return Claimed::default() };
         while let Some((due, _)) = flow.waiting.first()
             && *due <= now
             && let Some((_, name)) = flow.waiting.pop_first()
         {
             flow.ready.push_back(name);
         }
-        let mut lease = Lease { flow: flow_name.to_owned(), lanes: vec![], positions: vec![], until };
+        let mut lease =
+            Lease { flow: flow_name.to_owned(), lanes: vec![], positions: vec![], until, suspect: false };
         while lease.positions.len() < limit
             && let Some(name) = flow.ready.pop_front()
         {
             let Some(lane) = flow.lanes.get_mut(&name) else { continue };
             let Some(head) = lane.entries.front() else { continue };
             let suspect = head.crashes > 0;
-            if suspect && !lease.positions.is_empty() {
+            if suspect && !(lease.positions.is_empty() && self.leases.is_empty()) {
                 flow.ready.push_front(name);
+                self.awaited = Some(flow_name.to_owned());
                 break;
             }
             lane.leased = true;
             lease.positions.push(head.position);
             lease.lanes.push(name);
+            lease.suspect = suspect;
             if suspect {
                 break;
             }
@@ -124,13 +155,14 @@ impl Lanes {
         if !positions.is_empty() {
             self.leases.insert(epoch, lease);
         }
-        positions
+        Claimed { positions, put_off: false }
     }
 
     /// Takes a lease up again that the database says is held; `messages` are its positions and their lanes.
     pub(crate) fn restore(&mut self, flow_name: &str, epoch: i64, messages: Vec<(i64, String)>, until: i64) {
         let Some(flow) = self.flows.get_mut(flow_name) else { return };
-        let mut lease = Lease { flow: flow_name.to_owned(), lanes: vec![], positions: vec![], until };
+        let mut lease =
+            Lease { flow: flow_name.to_owned(), lanes: vec![], positions: vec![], until, suspect: false };
         for (position, lane) in messages {
             let Some(name) = flow.lanes.get_key_value(lane.as_str()).map(|(name, _)| name.clone()) else {
                 continue;
@@ -138,9 +170,9 @@ impl Lanes {
             let Some(lane) = flow.lanes.get_mut(&name) else { continue };
             let due = lane.entries.front().map(|head| head.due);
             lane.leased = true;
-            flow.ready.retain(|other| *other != name);
+            lease.suspect |= lane.entries.iter().any(|e| e.position == position && e.crashes > 0);
             if let Some(due) = due {
-                flow.waiting.remove(&(due, name.clone()));
+                flow.take_away(&name, due);
             }
             lease.positions.push(position);
             lease.lanes.push(name);
@@ -156,6 +188,17 @@ impl Lanes {
     /// Open messages of the flow, leased ones included.
     pub(crate) fn open(&self, flow: &str) -> usize {
         self.flows.get(flow).map_or(0, |f| f.open)
+    }
+
+    /// The flows that have open messages.
+    pub(crate) fn flows(&self) -> Vec<String> {
+        let open = self.flows.iter().filter(|(_, flow)| flow.open > 0);
+        open.map(|(name, _)| name.clone()).collect()
+    }
+
+    /// What is leased under this epoch.
+    pub(crate) fn positions(&self, epoch: i64) -> Vec<i64> {
+        self.leases.get(&epoch).map(|lease| lease.positions.clone()).unwrap_or_default()
     }
 
     /// Whether the lease is held and covers these positions, among others perhaps.
@@ -175,44 +218,92 @@ impl Lanes {
         asked == held
     }
 
+    /// Whether the lease is held; from now on until `until`.
+    pub(crate) fn renew(&mut self, epoch: i64, until: i64) -> bool {
+        let lease = self.leases.get_mut(&epoch);
+        lease.map(|lease| lease.until = until).is_some()
+    }
+
     /// Ends the lease; `next` says what becomes of each of its messages.
     pub(crate) fn release(&mut self, epoch: i64, next: impl Fn(i64) -> Next) {
         let Some(lease) = self.leases.remove(&epoch) else { return };
         let Some(flow) = self.flows.get_mut(&lease.flow) else { return };
         for (name, position) in lease.lanes.iter().zip(lease.positions) {
-            let Some(lane) = flow.lanes.get_mut(name) else { continue };
-            lane.leased = false;
-            // Not always the head any more: a replay can have put an older message before it meanwhile.
-            if let Some(index) = lane.entries.iter().position(|e| e.position == position) {
-                match next(position) {
-                    Next::Leave => {
-                        lane.entries.remove(index);
-                        flow.open -= 1;
-                    }
-                    Next::Stay { due, crashed } => {
-                        if let Some(entry) = lane.entries.get_mut(index) {
-                            entry.due = due;
-                            entry.crashes += u32::from(crashed);
-                        }
-                    }
-                }
-            }
-            if lane.entries.is_empty() {
-                flow.lanes.remove(name);
-            } else {
-                flow.place(name);
-            }
+            flow.end(name, position, next(position));
         }
     }
 
-    /// Leases that ran out before `now`, with their positions.
-    pub(crate) fn expired(&self, now: i64) -> Vec<(i64, Vec<i64>)> {
-        let ran_out = self.leases.iter().filter(|(_, lease)| lease.until < now);
-        ran_out.map(|(epoch, lease)| (*epoch, lease.positions.clone())).collect()
+    /// Takes one message out of its lease and out of its lane; the flow that it is of. Nothing if it is not held.
+    pub(crate) fn drop_from(&mut self, epoch: i64, position: i64) -> Option<String> {
+        let lease = self.leases.get_mut(&epoch)?;
+        let index = lease.positions.iter().position(|held| *held == position)?;
+        lease.positions.remove(index);
+        let name = lease.lanes.remove(index);
+        let flow_name = lease.flow.clone();
+        if lease.positions.is_empty() {
+            self.leases.remove(&epoch);
+        }
+        self.flows.get_mut(&flow_name)?.end(&name, position, Next::Leave);
+        Some(flow_name)
+    }
+
+    /// Takes all messages of a flow out of their lanes, but for lanes that are out; their positions.
+    pub(crate) fn strand(&mut self, flow: &str) -> Vec<i64> {
+        let Some(flow) = self.flows.get_mut(flow) else { return Vec::new() };
+        let mut stranded = Vec::new();
+        flow.lanes.retain(|_, lane| {
+            if !lane.leased {
+                stranded.extend(lane.entries.iter().map(|entry| entry.position));
+            }
+            lane.leased
+        });
+        flow.ready.clear();
+        flow.waiting.clear();
+        flow.open -= stranded.len();
+        stranded.sort_unstable();
+        stranded
+    }
+
+    /// Leases that ran out before `monotonic`.
+    pub(crate) fn expired(&self, monotonic: i64) -> Vec<i64> {
+        let ran_out = self.leases.iter().filter(|(_, lease)| lease.until < monotonic);
+        ran_out.map(|(epoch, _)| *epoch).collect()
     }
 }
 
 impl Flow {
+    /// A lane is no longer out, and this becomes of its message.
+    fn end(&mut self, name: &Arc<str>, position: i64, next: Next) {
+        let Some(lane) = self.lanes.get_mut(name) else { return };
+        lane.leased = false;
+        // Not always the head any more: a replay can have put an older message before it meanwhile.
+        if let Some(index) = lane.entries.iter().position(|e| e.position == position) {
+            match (next, lane.entries.get_mut(index)) {
+                (Next::Leave, _) => {
+                    lane.entries.remove(index);
+                    self.open -= 1;
+                }
+                (Next::Stay { due, crashed }, Some(entry)) => {
+                    entry.due = due;
+                    entry.crashes += u32::from(crashed);
+                }
+                (Next::Back { crashed }, Some(entry)) => entry.crashes += u32::from(crashed),
+                (_, None) => {}
+            }
+        }
+        if lane.entries.is_empty() {
+            self.lanes.remove(name);
+        } else {
+            self.place(name);
+        }
+    }
+
+    /// Takes a lane out of where it stands.
+    fn take_away(&mut self, name: &Arc<str>, due: i64) {
+        self.ready.retain(|other| other != name);
+        self.waiting.remove(&(due, name.clone()));
+    }
+
     /// Puts a lane that is not leased where its head belongs.
     fn place(&mut self, name: &Arc<str>) {
         let Some(head) = self.lanes.get(name).and_then(|lane| lane.entries.front()) else { return };
@@ -225,117 +316,4 @@ impl Flow {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn entry(position: i64) -> Entry {
-        Entry { position, due: 0, crashes: 0 }
-    }
-
-    #[test]
-    fn one_message_a_lane_in_order() {
-        let mut lanes = Lanes::default();
-        for (position, lane) in [(1, "a"), (2, "a"), (3, "b"), (4, "a")] {
-            lanes.add("f", lane, entry(position));
-        }
-        assert_eq!(lanes.claim("f", 1, 10, 0, 100), [1, 3]);
-        assert!(lanes.claim("f", 2, 10, 0, 100).is_empty(), "both lanes are out");
-        lanes.release(1, |_| Next::Leave);
-        assert_eq!(lanes.claim("f", 3, 10, 0, 100), [2]);
-        assert_eq!(lanes.open("f"), 2);
-    }
-
-    #[test]
-    fn a_waiting_head_holds_its_lane_and_no_other() {
-        let mut lanes = Lanes::default();
-        for (position, lane) in [(1, "a"), (2, "a"), (3, "b")] {
-            lanes.add("f", lane, entry(position));
-        }
-        assert_eq!(lanes.claim("f", 1, 1, 0, 100), [1]);
-        lanes.release(1, |_| Next::Stay { due: 50, crashed: false });
-        assert_eq!(lanes.claim("f", 2, 10, 49, 100), [3]);
-        assert_eq!(lanes.next_due("f"), Some(50));
-        assert_eq!(lanes.claim("f", 3, 10, 50, 100), [1]);
-    }
-
-    #[test]
-    fn a_suspect_is_handed_out_alone() {
-        let mut lanes = Lanes::default();
-        for (position, lane) in [(1, "a"), (2, "b"), (3, "c")] {
-            lanes.add("f", lane, entry(position));
-        }
-        assert_eq!(lanes.claim("f", 1, 2, 0, 9), [1, 2]);
-        lanes.release(1, |p| Next::Stay { due: 0, crashed: p == 2 });
-        assert_eq!(lanes.claim("f", 2, 9, 0, 9), [3, 1]);
-        assert_eq!(lanes.claim("f", 3, 9, 0, 9), [2]);
-    }
-
-    #[test]
-    fn a_replay_goes_back_to_its_old_place() {
-        let mut lanes = Lanes::default();
-        lanes.add("f", "a", Entry { position: 5, due: 70, crashes: 0 });
-        lanes.add("f", "a", entry(2));
-        assert_eq!(lanes.claim("f", 1, 9, 0, 9), [2]);
-        lanes.add("f", "a", entry(1));
-        lanes.release(1, |_| Next::Leave);
-        assert_eq!(lanes.claim("f", 2, 9, 0, 9), [1]);
-        lanes.release(2, |_| Next::Leave);
-        assert!(lanes.claim("f", 3, 9, 69, 99).is_empty());
-        assert_eq!(lanes.claim("f", 4, 9, 70, 99), [5]);
-    }
-
-    #[test]
-    fn leases_run_out() {
-        let mut lanes = Lanes::default();
-        lanes.add("f", "a", entry(1));
-        lanes.claim("f", 7, 1, 0, 10);
-        assert!(lanes.expired(10).is_empty());
-        assert_eq!(lanes.expired(11), [(7, vec![1])]);
-        assert!(
-            lanes.holds(7, [1].into_iter())
-                && !lanes.holds(7, [].into_iter())
-                && !lanes.holds(8, [1].into_iter())
-        );
-    }
-
-    proptest! {
-        /// Whatever is added, claimed and released in whatever order: nothing is lost, nothing is out twice, order holds in each lane.
-        #[test]
-        fn nothing_is_lost_or_doubled(steps in proptest::collection::vec((0u8..4, 0usize..5, 1usize..4, any::<bool>()), 1..200)) {
-            let names = ["a", "b", "c", "d", "e"];
-            let mut lanes = Lanes::default();
-            let (mut position, mut epoch, mut now) = (0, 0, 0i64);
-            let mut out: Vec<(i64, Vec<i64>)> = vec![];
-            let mut lane_of = HashMap::new();
-            let mut done: HashMap<&str, Vec<i64>> = HashMap::new();
-            let mut step = |kind: u8, which: usize, limit: usize, stay: bool, out: &mut Vec<(i64, Vec<i64>)>| {
-                now += 1;
-                match kind {
-                    0 | 1 => {
-                        position += 1;
-                        lane_of.insert(position, names[which]);
-                        lanes.add("f", names[which], entry(position));
-                    }
-                    2 => {
-                        epoch += 1;
-                        let got = lanes.claim("f", epoch, limit, now, now + 1000);
-                        let mut taken: Vec<&str> = got.iter().map(|p| lane_of[p]).collect();
-                        taken.extend(out.iter().flat_map(|(_, ps)| ps.iter().map(|p| lane_of[p])));
-                        let distinct: std::collections::HashSet<_> = taken.iter().collect();
-                        assert_eq!(distinct.len(), taken.len(), "a lane is out twice");
-                        if !got.is_empty() { out.push((epoch, got)); }
-                    }
-                    _ => if let Some((epoch, positions)) = out.pop() {
-                        lanes.release(epoch, |_| if stay { Next::Stay { due: now + 3, crashed: false } } else { Next::Leave });
-                        if !stay { for p in positions { done.entry(lane_of[&p]).or_default().push(p); } }
-                    }
-                }
-            };
-            for (kind, which, limit, stay) in steps { step(kind, which, limit, stay, &mut out); }
-            for _ in 0..1000 { step(3, 0, 1, false, &mut out); step(2, 0, 3, false, &mut out); }
-            prop_assert_eq!(done.values().map(Vec::len).sum::<usize>() as i64, position);
-            for positions in done.values() { prop_assert!(positions.is_sorted()); }
-        }
-    }
-}
+mod tests;

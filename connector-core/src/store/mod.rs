@@ -1,21 +1,32 @@
 //! The store: inbox, lanes, effects, exceptions, cursors and audit behind one semantic interface. What commits together is one call.
 
 mod audit;
+mod claim;
+mod effect;
+mod error;
+mod exception;
+mod ingest;
 #[cfg(feature = "sqlite")]
 mod lanes;
+mod settlement;
 #[cfg(feature = "sqlite")]
 mod sqlite;
-mod types;
+mod state;
+mod tally;
 
 pub use audit::{AuditEvent, AuditRecord, ChainError, Verified, verify_chain};
+pub use claim::{Claim, ClaimRequest};
+pub use effect::{EffectChange, EffectRecord, EffectState, Intent};
+pub use error::StoreError;
+pub use exception::{Doubt, ExceptionDraft, ExceptionFilter, ExceptionRecord, ExceptionState, Found, Reason};
+pub use ingest::{Admission, Arrival, CursorMove, Ingest};
+pub use settlement::{AuditEntry, Settled, Settlement, Verdict};
 #[cfg(feature = "sqlite")]
 pub use sqlite::{SqliteOptions, SqliteStore};
-pub(crate) use types::hex;
-pub use types::{
-    Admission, Arrival, AuditEntry, Claim, ClaimRequest, CursorMove, EffectChange, EffectRecord, EffectState,
-    ExceptionDraft, ExceptionFilter, ExceptionRecord, ExceptionState, Ingest, Intent, Latency, Reason,
-    Settled, Settlement, State, StoreError, Tally, Verdict,
-};
+pub use state::State;
+pub use tally::{Latency, Tally};
+
+use std::time::Duration;
 
 use async_trait::async_trait;
 use tokio::sync::watch;
@@ -28,20 +39,36 @@ use crate::contract::{Cursor, EffectKey};
 /// - Each method that writes is one transaction, its audit rows included; when it returns, the transaction is on disk.
 /// - [`claim`](Store::claim) never hands out two messages of one lane at the same time, nor one message twice.
 /// - [`settle`](Store::settle) with an epoch that is no longer held changes nothing and says [`StoreError::Fenced`].
-/// - After a crash, what was claimed and not settled is claimable again, with one crash more on its record.
+/// - After a crash, what was claimed and not settled is claimable again, with one crash more on its record. A message with crashes on its
+///   record is out alone: nothing else is out beside it, in no flow.
+/// - A lease that does not reach who asked for it, or is [given back](Store::release), is claimable again at once.
+/// - A stored message that cannot be read becomes an exception by itself; what was claimed with it is handed out.
 ///
 /// # Cancellation
 /// A dropped call may still take effect; it is never half done.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Stores arrivals and moves the cursor, together. Arrivals already known are answered as duplicates.
+    /// Learns which flows there are, each with who answers for its exceptions. Open messages of any other flow become exceptions of reason
+    /// [`Stranded`](Reason::Stranded); says how many, by flow.
+    async fn adopt(&self, flows: Vec<(String, String)>, now: i64)
+    -> Result<Vec<(String, usize)>, StoreError>;
+
+    /// Stores arrivals and moves the cursor, together. Second deliveries ([`Identity`](crate::contract::Identity)) are answered as
+    /// duplicates.
     async fn ingest(&self, batch: Ingest) -> Result<Vec<Admission>, StoreError>;
 
     /// Where the last poll of this flow ended.
     async fn cursor(&self, flow: &str) -> Result<Option<Cursor>, StoreError>;
 
-    /// Leases up to `limit` messages, one a lane, whose turn it is.
+    /// Leases up to `limit` messages, one a lane, whose turn it is. The lease runs on the monotonic clock.
     async fn claim(&self, request: ClaimRequest) -> Result<Claim, StoreError>;
+
+    /// Lets a lease last for `lease` from `monotonic` on, if it is still held.
+    async fn renew(&self, epoch: i64, monotonic: i64, lease: Duration) -> Result<(), StoreError>;
+
+    /// Gives a lease back unsettled: its messages go back as they were, or, if their worker `crashed` over them, with one crash more. Does
+    /// not wait, and does nothing if the lease is not held.
+    fn release(&self, epoch: i64, crashed: bool, now: i64);
 
     /// Writes down that these effects are about to be tried.
     async fn intend(&self, epoch: i64, intents: Vec<Intent>) -> Result<(), StoreError>;
@@ -52,10 +79,10 @@ pub trait Store: Send + Sync {
     /// What is known of these effects, in order.
     async fn effects(&self, keys: Vec<EffectKey>) -> Result<Vec<Option<EffectRecord>>, StoreError>;
 
-    /// Takes back leases that ran out before `now`; says how many messages came free.
-    async fn sweep(&self, now: i64) -> Result<usize, StoreError>;
+    /// Takes back leases that ran out before `monotonic`; says how many messages came free.
+    async fn sweep(&self, now: i64, monotonic: i64) -> Result<usize, StoreError>;
 
-    /// Exceptions, oldest first.
+    /// Exceptions, oldest first, a page at a time.
     async fn exceptions(&self, filter: ExceptionFilter) -> Result<Vec<ExceptionRecord>, StoreError>;
 
     /// Puts the messages of open exceptions back into their lanes, at their old position. Positions that have no open exception are left
@@ -70,6 +97,12 @@ pub trait Store: Send + Sync {
         why: String,
         now: i64,
     ) -> Result<usize, StoreError>;
+
+    /// Settles effects that may have landed, as a person found them in the target. Landed, they are as good as applied, and the message is
+    /// applied if its own object is among them; otherwise, and if they are absent, it goes back into its lane. Messages that are
+    /// exceptions only because of the doubt can be replayed afterwards. Says how many effects were settled.
+    async fn resolve(&self, doubt: Doubt, found: Found, actor: String, now: i64)
+    -> Result<usize, StoreError>;
 
     /// Audit rows from `first` on, at most `limit`.
     async fn audit(&self, first: i64, limit: usize) -> Result<Vec<AuditRecord>, StoreError>;

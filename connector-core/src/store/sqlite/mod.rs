@@ -1,21 +1,32 @@
 //! The embedded store: SQLite in WAL mode with `synchronous=FULL`, one writer thread that commits in groups, readers beside it.
 
+mod call;
+mod exception;
+mod ingest;
+mod lease;
+mod memory;
 mod open;
 mod read;
+mod returns;
 mod settle;
+mod tally;
 mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use rusqlite::{Connection, OptionalExtension};
 use tokio::sync::watch;
 
+use self::call::{Answer, Work};
 use self::read::Readers;
-use self::writer::{Answer, Leased, Work, WriterHandle};
+use self::returns::{Leased, Return};
+use self::writer::WriterHandle;
 use super::{
-    Admission, AuditRecord, Claim, ClaimRequest, EffectRecord, ExceptionFilter, ExceptionRecord, Ingest,
-    Intent, Settlement, Store, StoreError, Tally,
+    Admission, AuditRecord, Claim, ClaimRequest, Doubt, EffectRecord, ExceptionFilter, ExceptionRecord,
+    Found, Ingest, Intent, Settlement, Store, StoreError, Tally,
 };
 use crate::contract::{Cursor, EffectKey};
 
@@ -26,7 +37,7 @@ pub struct SqliteOptions {
     pub path: PathBuf,
     /// Deaths over one message after which it becomes an exception of reason `poison`.
     pub poison_after: u32,
-    /// Who answers for exceptions that the store itself opens at start.
+    /// Who answers for exceptions that the store opens for a flow before any runtime has said who does.
     pub owner: String,
 }
 
@@ -59,18 +70,47 @@ impl SqliteStore {
         Ok(SqliteStore { writer: Arc::new(writer), readers: Arc::new(readers), wakeups })
     }
 
-    async fn fetch(&self, leased: Leased) -> Result<Claim, StoreError> {
-        let Leased { epoch, positions, next_due } = leased;
-        let messages = match positions.is_empty() {
-            true => Vec::new(),
-            false => self.readers.with("read messages", move |db| read::messages(db, &positions)).await?,
-        };
+    /// Reads what was leased. Fails it, or is it dropped, the lease goes back.
+    async fn fetch(&self, leased: Leased, now: i64) -> Result<Claim, StoreError> {
+        let (epoch, next_due) = (leased.epoch, leased.next_due);
+        let mut messages = Vec::new();
+        if !leased.positions.is_empty() {
+            let positions = leased.positions.clone();
+            let rows = self.readers.with("read messages", move |db| read::messages(db, &positions)).await?;
+            for (position, row) in rows {
+                match row {
+                    Ok(message) => messages.push(message),
+                    Err(problem) => {
+                        self.writer.ask(Work::Unreadable { epoch, position, problem, now }).await?;
+                    }
+                }
+            }
+        }
+        leased.handed_on();
         Ok(Claim { epoch, messages, next_due })
+    }
+
+    async fn count(&self, work: Work) -> Result<usize, StoreError> {
+        match self.writer.ask(work).await? {
+            Answer::Count(n) => Ok(n),
+            _ => Err(StoreError::Closed),
+        }
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
+    async fn adopt(
+        &self,
+        flows: Vec<(String, String)>,
+        now: i64,
+    ) -> Result<Vec<(String, usize)>, StoreError> {
+        match self.writer.ask(Work::Adopt { flows, now }).await? {
+            Answer::Stranded(stranded) => Ok(stranded),
+            _ => Err(StoreError::Closed),
+        }
+    }
+
     async fn ingest(&self, batch: Ingest) -> Result<Vec<Admission>, StoreError> {
         match self.writer.ask(Work::Ingest(batch)).await? {
             Answer::Admissions(admissions) => Ok(admissions),
@@ -84,10 +124,19 @@ impl Store for SqliteStore {
     }
 
     async fn claim(&self, request: ClaimRequest) -> Result<Claim, StoreError> {
+        let now = request.now;
         match self.writer.ask(Work::Claim(request)).await? {
-            Answer::Leased(leased) => self.fetch(leased).await,
+            Answer::Leased(leased) => self.fetch(leased, now).await,
             _ => Err(StoreError::Closed),
         }
+    }
+
+    async fn renew(&self, epoch: i64, monotonic: i64, lease: Duration) -> Result<(), StoreError> {
+        self.writer.ask(Work::Renew { epoch, monotonic, lease }).await.map(|_| ())
+    }
+
+    fn release(&self, epoch: i64, crashed: bool, now: i64) {
+        self.writer.give_back(Return { epoch, crashed, now });
     }
 
     async fn intend(&self, epoch: i64, intents: Vec<Intent>) -> Result<(), StoreError> {
@@ -95,8 +144,13 @@ impl Store for SqliteStore {
     }
 
     async fn settle(&self, settlement: Settlement, next: Option<ClaimRequest>) -> Result<Claim, StoreError> {
+        let now = settlement.now;
         match self.writer.ask(Work::Settle(settlement, next)).await? {
-            Answer::Leased(leased) => self.fetch(leased).await,
+            // The settlement is on disk, whatever becomes of the claim that came with it.
+            Answer::Leased(leased) => Ok(self.fetch(leased, now).await.unwrap_or_else(|error| {
+                tracing::error!(%error, "the next messages could not be read; they were given back");
+                Claim::default()
+            })),
             _ => Err(StoreError::Closed),
         }
     }
@@ -105,8 +159,8 @@ impl Store for SqliteStore {
         self.readers.with("read effects", move |db| read::effects(db, &keys)).await
     }
 
-    async fn sweep(&self, now: i64) -> Result<usize, StoreError> {
-        self.count(Work::Sweep { now }).await
+    async fn sweep(&self, now: i64, monotonic: i64) -> Result<usize, StoreError> {
+        self.count(Work::Sweep { now, monotonic }).await
     }
 
     async fn exceptions(&self, filter: ExceptionFilter) -> Result<Vec<ExceptionRecord>, StoreError> {
@@ -127,13 +181,23 @@ impl Store for SqliteStore {
         self.count(Work::Discard { positions, actor, why, now }).await
     }
 
+    async fn resolve(
+        &self,
+        doubt: Doubt,
+        found: Found,
+        actor: String,
+        now: i64,
+    ) -> Result<usize, StoreError> {
+        self.count(Work::Resolve { doubt, found, actor, now }).await
+    }
+
     async fn audit(&self, first: i64, limit: usize) -> Result<Vec<AuditRecord>, StoreError> {
         self.readers.with("read the audit", move |db| read::audit(db, first, limit)).await
     }
 
     async fn tally(&self, flow: &str) -> Result<Tally, StoreError> {
         let flow = flow.to_owned();
-        self.readers.with("count", move |db| read::tally(db, &flow)).await
+        self.readers.with("count", move |db| tally::tally(db, &flow)).await
     }
 
     async fn open_messages(&self, flow: &str) -> Result<usize, StoreError> {
@@ -145,17 +209,14 @@ impl Store for SqliteStore {
     }
 }
 
-impl SqliteStore {
-    async fn count(&self, work: Work) -> Result<usize, StoreError> {
-        match self.writer.ask(work).await? {
-            Answer::Count(n) => Ok(n),
-            _ => Err(StoreError::Closed),
-        }
-    }
-}
-
 fn failed(doing: &'static str) -> impl Fn(rusqlite::Error) -> StoreError {
     move |e| StoreError::Failed { doing, cause: e.to_string() }
+}
+
+/// Who answers for this flow's exceptions; `other` if no runtime has said so yet.
+fn owner_of(db: &Connection, flow: &str, other: &str) -> rusqlite::Result<String> {
+    let owner = db.query_row("SELECT owner FROM flow WHERE name = ?1", [flow], |r| r.get(0)).optional()?;
+    Ok(owner.unwrap_or_else(|| other.to_owned()))
 }
 
 /// Positions as a lease row holds them: 8 bytes little-endian each.

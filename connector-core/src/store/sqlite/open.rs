@@ -2,16 +2,15 @@
 
 use std::fs::{File, TryLockError};
 
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params};
-use uuid::Uuid;
+use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::writer::AuditHead;
-use super::{SqliteOptions, failed, unpack};
+use super::memory::AuditHead;
+use super::{SqliteOptions, failed, lease, unpack};
+use crate::store::StoreError;
 use crate::store::lanes::{Entry, Lanes};
-use crate::store::{AuditEvent, Reason, State, StoreError};
 
 /// The newest schema version known here; `PRAGMA user_version` holds the file's.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
 
 /// A database that is ready to be written to.
 pub(super) struct Opened {
@@ -23,10 +22,11 @@ pub(super) struct Opened {
     pub(super) poison: Poison,
 }
 
-/// When a message that keeps killing its process becomes an exception, and whose.
+/// When a message that keeps killing its process becomes an exception.
 #[derive(Debug, Clone)]
 pub(super) struct Poison {
     pub(super) after: u32,
+    /// Whose, where no runtime has said who answers for the flow.
     pub(super) owner: String,
 }
 
@@ -80,16 +80,16 @@ fn settings(db: &Connection) -> rusqlite::Result<()> {
 fn migrate(db: &mut Connection) -> Result<(), StoreError> {
     let cause = failed("brought the schema up to date");
     let found: i64 = db.query_row("PRAGMA user_version", [], |r| r.get(0)).map_err(&cause)?;
-    match found {
-        SCHEMA => Ok(()),
-        0 => {
-            let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&cause)?;
-            tx.execute_batch(include_str!("schema.sql")).map_err(&cause)?;
-            tx.pragma_update(None, "user_version", SCHEMA).map_err(&cause)?;
-            tx.commit().map_err(&cause)
-        }
-        found => Err(StoreError::TooNew { found, known: SCHEMA }),
-    }
+    let steps = match found {
+        SCHEMA => return Ok(()),
+        0 => include_str!("schema.sql"),
+        1 => include_str!("from_1.sql"),
+        found => return Err(StoreError::TooNew { found, known: SCHEMA }),
+    };
+    let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&cause)?;
+    tx.execute_batch(steps).map_err(&cause)?;
+    tx.pragma_update(None, "user_version", SCHEMA).map_err(&cause)?;
+    tx.commit().map_err(&cause)
 }
 
 pub(super) fn audit_head(db: &Connection) -> rusqlite::Result<AuditHead> {
@@ -112,56 +112,11 @@ fn recover(db: &mut Connection, poison: &Poison, now: i64, audit: &mut AuditHead
         .collect::<rusqlite::Result<_>>()?;
     for (flow, positions) in leases {
         for position in unpack(&positions) {
-            crashed(&tx, &flow, position, poison, now, audit)?;
+            lease::count_crash(&tx, &flow, position, poison, now, audit)?;
         }
     }
     tx.execute("DELETE FROM lease", [])?;
     tx.commit()
-}
-
-/// Counts one crash against an open message; `true` if it is an exception now.
-pub(super) fn crashed(
-    db: &Connection,
-    flow: &str,
-    position: i64,
-    poison: &Poison,
-    now: i64,
-    audit: &mut AuditHead,
-) -> rusqlite::Result<bool> {
-    let row: Option<(Uuid, String, String, u32)> = db
-        .query_row(
-            "UPDATE inbox SET crashes = crashes + 1 WHERE position = ?1 AND state = 0 RETURNING message, object, key, crashes",
-            [position],
-            |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
-        )
-        .optional()?;
-    let Some((message, object, key, crashes)) = row else { return Ok(false) };
-    let subject = format!("{object}:{key}");
-    audit.append(
-        db,
-        now,
-        flow,
-        &message,
-        AuditEvent::Crashed,
-        &subject,
-        &format!("{{\"crashes\":{crashes}}}"),
-    )?;
-    if crashes < poison.after {
-        return Ok(false);
-    }
-    let detail = format!(
-        "the process died {crashes} times while it worked on this message; look at the payload before a replay"
-    );
-    db.execute(
-        "UPDATE inbox SET state = ?2, settled_at = ?3 WHERE position = ?1",
-        params![position, State::Exception as i64, now],
-    )?;
-    db.execute(
-        "INSERT OR REPLACE INTO exception (position, reason, code, path, detail, owner, opened_at) VALUES (?1, ?2, 'crash', '', ?3, ?4, ?5)",
-        params![position, Reason::Poison.as_str(), detail, poison.owner, now],
-    )?;
-    audit.append(db, now, flow, &message, AuditEvent::Exception, &subject, "{\"reason\":\"poison\"}")?;
-    Ok(true)
 }
 
 /// The lanes as the database has them, leases that are held included: at start there are none, after a rollback there may be.

@@ -13,7 +13,7 @@ use super::failed;
 use crate::contract::{Cursor, Delivered, EffectKey, Operation};
 use crate::store::{
     AuditRecord, EffectRecord, EffectState, ExceptionDraft, ExceptionFilter, ExceptionRecord, ExceptionState,
-    Latency, Reason, State, StoreError, Tally,
+    Reason, StoreError,
 };
 
 /// Read-only connections, opened when one more is needed at the same time.
@@ -70,14 +70,26 @@ pub(super) fn cursor(db: &Connection, flow: &str) -> rusqlite::Result<Option<Cur
         .optional()
 }
 
-pub(super) fn messages(db: &Connection, positions: &[i64]) -> rusqlite::Result<Vec<Delivered>> {
+/// A message, or why its row cannot be read.
+type Readable = Result<Delivered, String>;
+
+/// These messages, by position. An error is the database's; a row that cannot be read is that row's own.
+pub(super) fn messages(db: &Connection, positions: &[i64]) -> rusqlite::Result<Vec<(i64, Readable)>> {
     // One transaction, so that a batch costs one lock.
     let tx = db.unchecked_transaction()?;
     let mut select = tx.prepare_cached(
         "SELECT i.position, i.message, i.object, i.key, i.operation, i.version, i.lane, i.format, i.origins, i.received_at, i.attempts, \
          i.crashes, b.payload, i.each, i.age_from FROM inbox i JOIN body b ON b.position = i.position WHERE i.position = ?1",
     )?;
-    positions.iter().map(|position| select.query_row([position], delivered)).collect()
+    let mut read = |position: &i64| match select.query_row([position], delivered) {
+        Ok(message) => Ok((*position, Ok(message))),
+        Err(rusqlite::Error::SqliteFailure(code, detail)) => {
+            Err(rusqlite::Error::SqliteFailure(code, detail))
+        }
+        Err(rusqlite::Error::QueryReturnedNoRows) => Ok((*position, Err("its payload is missing".into()))),
+        Err(error) => Ok((*position, Err(error.to_string()))),
+    };
+    positions.iter().map(&mut read).collect()
 }
 
 fn delivered(row: &Row<'_>) -> rusqlite::Result<Delivered> {
@@ -93,7 +105,7 @@ fn delivered(row: &Row<'_>) -> rusqlite::Result<Delivered> {
         version: row.get(5)?,
         ordering_key: row.get(6)?,
         format: row.get(7)?,
-        origins: row.get_ref(8)?.as_str()?.split(',').filter(|s| !s.is_empty()).map(str::to_owned).collect(),
+        origins: serde_json::from_str(row.get_ref(8)?.as_str()?).map_err(|e| unknown(8, e.to_string()))?,
         received_at: row.get(9)?,
         each: row.get(13)?,
         age_from: row.get(14)?,
@@ -108,7 +120,7 @@ fn object(row: &Row<'_>, column: usize) -> rusqlite::Result<ObjectKind> {
     word.parse().map_err(|_| unknown(column, format!("this version knows no object kind `{word}`")))
 }
 
-fn unknown(column: usize, what: String) -> rusqlite::Error {
+pub(super) fn unknown(column: usize, what: String) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(column, Type::Text, what.into())
 }
 
@@ -142,20 +154,17 @@ pub(super) fn exceptions(
 ) -> rusqlite::Result<Vec<ExceptionRecord>> {
     let mut select = db.prepare_cached(
         "SELECT e.position, i.message, i.flow, i.object, i.key, e.reason, e.code, e.path, e.detail, e.owner, e.state, e.opened_at, \
-         b.payload FROM exception e JOIN inbox i ON i.position = e.position JOIN body b ON b.position = e.position \
-         WHERE (?1 IS NULL OR i.flow = ?1) AND (e.state = 0 OR ?2) ORDER BY e.position LIMIT ?3",
+         coalesce(b.payload, x'') FROM exception e JOIN inbox i ON i.position = e.position LEFT JOIN body b ON b.position = e.position \
+         WHERE (?1 IS NULL OR i.flow = ?1) AND (e.state = 0 OR ?2) AND e.position > ?4 ORDER BY e.position LIMIT ?3",
     )?;
-    let limit = match filter.limit {
-        0 => -1,
-        n => i64::try_from(n).unwrap_or(i64::MAX),
-    };
-    let rows = select.query_map(params![filter.flow, filter.closed_too, limit], |row| {
+    let limit = i64::try_from(filter.limit).unwrap_or(i64::MAX);
+    let rows = select.query_map(params![filter.flow, filter.closed_too, limit, filter.after], |row| {
         let word: String = row.get(5)?;
         Ok(ExceptionRecord {
             position: row.get(0)?,
             message: row.get(1)?,
             flow: row.get(2)?,
-            object: object(row, 3)?,
+            object: row.get(3)?,
             key: row.get(4)?,
             draft: ExceptionDraft {
                 reason: Reason::from_word(&word)
@@ -168,7 +177,8 @@ pub(super) fn exceptions(
             state: match row.get::<_, i64>(10)? {
                 0 => ExceptionState::Open,
                 1 => ExceptionState::Replayed,
-                _ => ExceptionState::Discarded,
+                2 => ExceptionState::Discarded,
+                _ => ExceptionState::Resolved,
             },
             opened_at: row.get(11)?,
             payload: row.get(12)?,
@@ -194,49 +204,4 @@ pub(super) fn audit(db: &Connection, first: i64, limit: usize) -> rusqlite::Resu
         })
     })?;
     rows.collect()
-}
-
-pub(super) fn tally(db: &Connection, flow: &str) -> rusqlite::Result<Tally> {
-    let tx = db.unchecked_transaction()?;
-    let mut tally = Tally::default();
-    let mut states = tx.prepare("SELECT state, count(*) FROM inbox WHERE flow = ?1 GROUP BY state")?;
-    let mut rows = states.query([flow])?;
-    while let Some(row) = rows.next()? {
-        let (code, count): (i64, u64) = (row.get(0)?, row.get(1)?);
-        tally.received += count;
-        let slot = State::from_code(code).and_then(|state| tally.by_state.get_mut(state as usize));
-        if let Some(slot) = slot {
-            *slot = count;
-        }
-    }
-    let mut events = tx.prepare("SELECT event, count(*) FROM audit WHERE flow = ?1 AND event IN ('duplicate', 'retry') GROUP BY event")?;
-    let mut rows = events.query([flow])?;
-    while let Some(row) = rows.next()? {
-        match row.get_ref(0)?.as_str()? {
-            "duplicate" => tally.duplicates = row.get(1)?,
-            _ => tally.retried = row.get(1)?,
-        }
-    }
-    let mut reasons = tx.prepare(
-        "SELECT e.reason, count(*) FROM exception e JOIN inbox i ON i.position = e.position \
-         WHERE i.flow = ?1 AND e.state = 0 GROUP BY e.reason ORDER BY e.reason",
-    )?;
-    let mut rows = reasons.query([flow])?;
-    while let Some(row) = rows.next()? {
-        let word: String = row.get(0)?;
-        let reason = Reason::from_word(&word)
-            .ok_or_else(|| unknown(0, format!("this version knows no reason `{word}`")))?;
-        tally.exceptions.push((reason, row.get(1)?));
-    }
-    let mut times =
-        tx.prepare("SELECT settled_at - received_at FROM inbox WHERE flow = ?1 AND state = ?2 ORDER BY 1")?;
-    let times: Vec<i64> = times
-        .query_map(params![flow, State::Applied as i64], |r| r.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    let at = |share: usize| {
-        let index = (times.len() * share).div_ceil(100).saturating_sub(1);
-        Duration::from_micros(times.get(index).map_or(0, |t| u64::try_from(*t).unwrap_or(0)))
-    };
-    tally.latency = Latency { p50: at(50), p99: at(99) };
-    Ok(tally)
 }

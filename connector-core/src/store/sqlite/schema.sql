@@ -1,8 +1,7 @@
--- Version 1. Times are microseconds since 1970; words, not numbers, where an operator reads.
+-- Version 2. Times are microseconds since 1970; words, not numbers, where an operator reads.
 
 CREATE TABLE inbox (
     position    INTEGER PRIMARY KEY,        -- order of arrival; order within a lane
-    dedup       BLOB    NOT NULL,           -- recognises a second delivery
     message     BLOB    NOT NULL,           -- UUIDv7
     flow        TEXT    NOT NULL,
     lane        TEXT    NOT NULL,
@@ -12,7 +11,7 @@ CREATE TABLE inbox (
     version     INTEGER NOT NULL,
     format      TEXT    NOT NULL,
     delivery_id TEXT,
-    origins     TEXT    NOT NULL,           -- systems passed through, comma-separated
+    origins     TEXT    NOT NULL,           -- systems passed through, a JSON array
     each        INTEGER NOT NULL,           -- each delivery counts by itself
     received_at INTEGER NOT NULL,
     age_from    INTEGER NOT NULL,           -- arrival, or last replay
@@ -20,10 +19,18 @@ CREATE TABLE inbox (
     attempts    INTEGER NOT NULL DEFAULT 0,
     crashes     INTEGER NOT NULL DEFAULT 0,
     due         INTEGER NOT NULL DEFAULT 0,
-    settled_at  INTEGER
+    settled_at  INTEGER,
+    content     BLOB                        -- what it says, see contract::Identity; NULL where each delivery counts by itself
 ) STRICT;
-CREATE UNIQUE INDEX inbox_dedup ON inbox (dedup);
+-- The latest message of an object.
+CREATE INDEX inbox_object ON inbox (flow, object, key);
 CREATE INDEX inbox_open ON inbox (position) WHERE state = 0;
+
+-- Delivery ids that were seen, and the message that each brought or repeated.
+CREATE TABLE delivery (
+    id       BLOB PRIMARY KEY,              -- see contract::Identity
+    position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Apart from the inbox, so that settling rewrites narrow rows only.
 CREATE TABLE body (
@@ -59,6 +66,12 @@ CREATE TABLE exception (
     closed_by TEXT
 ) STRICT;
 
+-- The flows of the last start, and who answers for their exceptions.
+CREATE TABLE flow (
+    name  TEXT PRIMARY KEY,
+    owner TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE cursor (
     flow     TEXT PRIMARY KEY,
     cursor   TEXT    NOT NULL,
@@ -70,7 +83,7 @@ CREATE TABLE lease (
     epoch     INTEGER PRIMARY KEY,
     flow      TEXT    NOT NULL,
     taken_at  INTEGER NOT NULL,
-    until     INTEGER NOT NULL,
+    until     INTEGER NOT NULL,             -- on the monotonic clock of the process that took it
     positions BLOB    NOT NULL              -- 8 bytes little-endian each
 ) STRICT;
 

@@ -1,14 +1,16 @@
-//! What happens to messages after they were claimed: intents, settlements, leases that ran out, replays.
+//! What becomes of claimed messages: intents before the target is called, settlement after it.
 
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use super::open;
-use super::writer::{self, Answer, Leased, Memory, Performed};
-use crate::store::lanes::{Entry, Next};
+use super::call::{Answer, Performed};
+use super::memory::Memory;
+use super::returns::Leased;
+use super::{exception, lease};
+use crate::store::lanes::Next;
 use crate::store::{
-    AuditEvent, ClaimRequest, EffectChange, EffectState, ExceptionState, Intent, Settled, Settlement, State,
-    StoreError, Verdict,
+    AuditEvent, ClaimRequest, EffectChange, EffectState, Intent, Settled, Settlement, State, StoreError,
+    Verdict,
 };
 
 pub(super) fn intend(db: &Connection, memory: &mut Memory, epoch: i64, intents: &[Intent]) -> Performed {
@@ -101,8 +103,8 @@ pub(super) fn settle(
     memory.lanes.release(*epoch, |position| verdicts.get(&position).copied().unwrap_or(Next::Leave));
     memory.woken = true;
     let leased = match next {
-        Some(request) => writer::claim(db, memory, request)?,
-        None => Leased::default(),
+        Some(request) => lease::claim(db, memory, request)?,
+        None => Leased::nothing(None),
     };
     Ok(Ok(Answer::Leased(leased)))
 }
@@ -125,10 +127,7 @@ fn record(db: &Connection, result: &Settled, now: i64) -> rusqlite::Result<()> {
         }
         Verdict::Done(state) => *state,
         Verdict::Exception(draft) => {
-            db.prepare_cached(
-                "INSERT OR REPLACE INTO exception (position, reason, code, path, detail, owner, opened_at) VALUES (?1,?2,?3,?4,?5,?6,?7)",
-            )?
-            .execute(params![position, draft.reason.as_str(), draft.code, draft.path, draft.detail, draft.owner, now])?;
+            exception::insert(db, position, draft, now)?;
             State::Exception
         }
     };
@@ -145,112 +144,4 @@ fn effect_upsert(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
          ON CONFLICT DO UPDATE SET state = excluded.state, version = excluded.version, digest = excluded.digest, \
          remote = coalesce(excluded.remote, remote), position = excluded.position, at = excluded.at",
     )
-}
-
-pub(super) fn sweep(db: &Connection, memory: &mut Memory, now: i64) -> Performed {
-    let mut freed = 0;
-    for (epoch, positions) in memory.lanes.expired(now) {
-        let flow: Option<String> = db
-            .query_row("DELETE FROM lease WHERE epoch = ?1 RETURNING flow", [epoch], |r| r.get(0))
-            .optional()?;
-        let flow = flow.unwrap_or_default();
-        let mut poisoned = Vec::new();
-        for position in &positions {
-            if open::crashed(db, &flow, *position, &memory.poison, now, &mut memory.audit)? {
-                poisoned.push(*position);
-            }
-        }
-        freed += positions.len();
-        memory.lanes.release(epoch, |position| match poisoned.contains(&position) {
-            true => Next::Leave,
-            false => Next::Stay { due: now, crashed: true },
-        });
-        memory.woken = true;
-    }
-    Ok(Ok(Answer::Count(freed)))
-}
-
-pub(super) fn replay(
-    db: &Connection,
-    memory: &mut Memory,
-    positions: &[i64],
-    actor: &str,
-    now: i64,
-) -> Performed {
-    let mut replayed = 0;
-    for position in positions {
-        if !close(db, *position, ExceptionState::Replayed, actor, now)? {
-            continue;
-        }
-        // A fresh start: who replays has looked at it.
-        let (message, flow, lane, object, key): (Uuid, String, String, String, String) = db
-            .prepare_cached(
-                "UPDATE inbox SET state = 0, settled_at = NULL, due = 0, attempts = 0, crashes = 0, age_from = ?2 WHERE position = ?1 \
-                 RETURNING message, flow, lane, object, key",
-            )?
-            .query_row(params![position, now], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?)))?;
-        let detail = serde_json::json!({ "actor": actor }).to_string();
-        memory.audit.append(
-            db,
-            now,
-            &flow,
-            &message,
-            AuditEvent::Replayed,
-            &format!("{object}:{key}"),
-            &detail,
-        )?;
-        memory.lanes.add(&flow, &lane, Entry { position: *position, due: 0, crashes: 0 });
-        memory.woken = true;
-        replayed += 1;
-    }
-    Ok(Ok(Answer::Count(replayed)))
-}
-
-pub(super) fn discard(
-    db: &Connection,
-    memory: &mut Memory,
-    positions: &[i64],
-    actor: &str,
-    why: &str,
-    now: i64,
-) -> Performed {
-    let mut discarded = 0;
-    for position in positions {
-        if !close(db, *position, ExceptionState::Discarded, actor, now)? {
-            continue;
-        }
-        let (message, flow, object, key): (Uuid, String, String, String) = db
-            .prepare_cached(
-                "UPDATE inbox SET state = ?2 WHERE position = ?1 RETURNING message, flow, object, key",
-            )?
-            .query_row(params![position, State::Discarded as i64], |r| {
-                Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?))
-            })?;
-        let detail = serde_json::json!({ "actor": actor, "why": why }).to_string();
-        memory.audit.append(
-            db,
-            now,
-            &flow,
-            &message,
-            AuditEvent::Discarded,
-            &format!("{object}:{key}"),
-            &detail,
-        )?;
-        discarded += 1;
-    }
-    Ok(Ok(Answer::Count(discarded)))
-}
-
-/// Compare-and-set: only an open exception is closed, so of two replays one does it.
-fn close(
-    db: &Connection,
-    position: i64,
-    to: ExceptionState,
-    actor: &str,
-    now: i64,
-) -> rusqlite::Result<bool> {
-    let changed = db
-        .prepare_cached("UPDATE exception SET state = ?2, closed_at = ?3, closed_by = ?4 WHERE position = ?1 AND state = 0")?
-        .execute(params![position, to as i64, now, actor])?;
-    Ok(changed == 1)
 }

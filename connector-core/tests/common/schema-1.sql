@@ -1,0 +1,86 @@
+-- Version 1. Times are microseconds since 1970; words, not numbers, where an operator reads.
+
+CREATE TABLE inbox (
+    position    INTEGER PRIMARY KEY,        -- order of arrival; order within a lane
+    dedup       BLOB    NOT NULL,           -- recognises a second delivery
+    message     BLOB    NOT NULL,           -- UUIDv7
+    flow        TEXT    NOT NULL,
+    lane        TEXT    NOT NULL,
+    object      TEXT    NOT NULL,
+    key         TEXT    NOT NULL,
+    operation   TEXT    NOT NULL,
+    version     INTEGER NOT NULL,
+    format      TEXT    NOT NULL,
+    delivery_id TEXT,
+    origins     TEXT    NOT NULL,           -- systems passed through, comma-separated
+    each        INTEGER NOT NULL,           -- each delivery counts by itself
+    received_at INTEGER NOT NULL,
+    age_from    INTEGER NOT NULL,           -- arrival, or last replay
+    state       INTEGER NOT NULL DEFAULT 0, -- see store::State
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    crashes     INTEGER NOT NULL DEFAULT 0,
+    due         INTEGER NOT NULL DEFAULT 0,
+    settled_at  INTEGER
+) STRICT;
+CREATE UNIQUE INDEX inbox_dedup ON inbox (dedup);
+CREATE INDEX inbox_open ON inbox (position) WHERE state = 0;
+
+-- Apart from the inbox, so that settling rewrites narrow rows only.
+CREATE TABLE body (
+    position INTEGER PRIMARY KEY,
+    payload  BLOB NOT NULL
+) STRICT;
+
+-- The last thing that is known of each object in each target: idempotency, change detection and echo log in one.
+CREATE TABLE effect (
+    target   TEXT    NOT NULL,
+    source   TEXT    NOT NULL,
+    object   TEXT    NOT NULL,
+    key      TEXT    NOT NULL,
+    state    INTEGER NOT NULL,              -- see store::EffectState
+    version  INTEGER NOT NULL,
+    digest   BLOB    NOT NULL,              -- SHA-256 of the canonical JSON
+    remote   TEXT,
+    position INTEGER NOT NULL,              -- the message behind it
+    at       INTEGER NOT NULL,
+    PRIMARY KEY (target, source, object, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exception (
+    position  INTEGER PRIMARY KEY,
+    reason    TEXT    NOT NULL,
+    code      TEXT    NOT NULL,
+    path      TEXT    NOT NULL,
+    detail    TEXT    NOT NULL,
+    owner     TEXT    NOT NULL,
+    state     INTEGER NOT NULL DEFAULT 0,   -- see store::ExceptionState
+    opened_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    closed_by TEXT
+) STRICT;
+
+CREATE TABLE cursor (
+    flow     TEXT PRIMARY KEY,
+    cursor   TEXT    NOT NULL,
+    moved_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What is being worked on. A row that is found at start was left behind by a process that died.
+CREATE TABLE lease (
+    epoch     INTEGER PRIMARY KEY,
+    flow      TEXT    NOT NULL,
+    taken_at  INTEGER NOT NULL,
+    until     INTEGER NOT NULL,
+    positions BLOB    NOT NULL              -- 8 bytes little-endian each
+) STRICT;
+
+CREATE TABLE audit (
+    seq     INTEGER PRIMARY KEY,
+    at      INTEGER NOT NULL,
+    flow    TEXT    NOT NULL,
+    message BLOB    NOT NULL,
+    event   TEXT    NOT NULL,
+    subject TEXT    NOT NULL,
+    detail  TEXT    NOT NULL,
+    hash    BLOB    NOT NULL                -- SHA-256 over the row before and this one
+) STRICT;
