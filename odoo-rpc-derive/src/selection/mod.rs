@@ -1,0 +1,12 @@
+//! `#[derive(OdooSelection)]`.
+
+mod generate;
+mod parse;
+
+use proc_macro2::TokenStream;
+use syn::{DeriveInput, Result};
+
+/// The code for one enum.
+pub(crate) fn derive(input: DeriveInput) -> Result<TokenStream> {
+    Ok(generate::generate(&parse::parse(input)?))
+}
