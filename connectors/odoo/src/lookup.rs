@@ -16,7 +16,7 @@ use crate::session::{Odoo, Row, id_of, text};
 pub(crate) enum Named {
     /// This record of the model that was asked for.
     Record(i64),
-    /// A record of the model that the user may not see.
+    /// A record of the model that the user may not see, or an archived one.
     Hidden,
     /// A record of this other model.
     Elsewhere(String),

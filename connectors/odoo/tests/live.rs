@@ -83,6 +83,83 @@ impl Live {
     }
 }
 
+/// The order of this key under its external id, whatever its origin says.
+async fn state_of(live: &Live, key: &str) -> (String, f64) {
+    let id = live.record("sale.order", &format!("order.{key}")).await;
+    let order = live.client.read("sale.order", &[id], &["state", "amount_total"]).await.unwrap().remove(0);
+    (order["state"].as_str().unwrap().to_owned(), order["amount_total"].as_f64().unwrap())
+}
+
+/// What people do to orders in Odoo, and what the source says next.
+async fn after_people(live: &Live) {
+    let world = live.world(false);
+    let of = |key: &str| order(key, &format!("c{key}"));
+    let change = |key: &str, version, order: &Value| order_change(key, &format!("c{key}"), version, order);
+    let keys = ["p0", "p1", "p2", "p3", "p4"];
+    world.run(keys.iter().map(|key| change(key, 1, &of(key))).collect()).await;
+    world.no_exceptions().await;
+    // Two get another origin: one is called off, the other loses its shades. A third was never here.
+    for key in ["p0", "p1"] {
+        let id = live.record("sale.order", &format!("order.{key}")).await;
+        let values = json!({"origin": "OPP/77", "client_order_ref": "other"}).as_object().unwrap().clone();
+        live.client.write("sale.order", &[id], values).await.unwrap();
+    }
+    let off = |key: &str| {
+        let mut off = of(key);
+        off["status"] = json!("cancelled");
+        off
+    };
+    let mut less = of("p1");
+    less["lines"].as_array_mut().unwrap().remove(1);
+    less["totals"] =
+        json!({"lines": "18.00", "charges": "4.00", "net": "22.00", "tax": "3.30", "gross": "25.30"});
+    // A price finer than the rounding of the old ones, and a discount and a unit of people's own.
+    let mut finer = of("p2");
+    finer["lines"][1]["quantity"]["value"] = json!("1000");
+    finer["lines"][1]["price"] = json!({"amount": "1.7504"});
+    finer["lines"][1]["net"] = json!("1750.40");
+    finer["totals"] =
+        json!({"lines": "1768.40", "charges": "4.00", "net": "1772.40", "tax": "3.30", "gross": "1775.70"});
+    let shades = live.record("sale.order.line", "order.p3.line.2").await;
+    let six: (String, i64) = live
+        .client
+        .call_as(
+            Call::new("ir.model.data", "check_object_reference")
+                .kwarg("module", "uom")
+                .kwarg("xml_id", "product_uom_pack_6"),
+        )
+        .await
+        .unwrap();
+    let by_hand = json!({"discount": 10.0, "product_uom_id": six.1}).as_object().unwrap().clone();
+    live.client.write("sale.order.line", &[shades], by_hand).await.unwrap();
+    let mut packed = of("p3");
+    packed["status"] = json!("in_fulfilment");
+    // A change of which Odoo refuses one line.
+    let mut swapped = of("p4");
+    swapped["lines"][1]["line_id"] = json!("3");
+    swapped["lines"][1]["item"]["key"] = json!("ghost");
+    world
+        .run(vec![
+            change("p0", 2, &off("p0")),
+            change("never", 1, &off("never")),
+            change("p1", 2, &less),
+            change("p2", 2, &finer),
+            change("p3", 2, &packed),
+            change("p4", 2, &swapped),
+        ])
+        .await;
+    assert_eq!(world.exception().await.0, "reference_not_found", "{:#?}", world.exceptions().await);
+    assert_eq!(state_of(live, "p0").await.0, "cancel");
+    assert_eq!(state_of(live, "p1").await, ("sale".into(), 25.3));
+    assert_eq!(state_of(live, "p2").await, ("sale".into(), 1775.7));
+    assert_eq!(state_of(live, "p3").await, ("sale".into(), 30.55));
+    assert_eq!(state_of(live, "p4").await, ("sale".into(), 30.55));
+    let lost = live.record("sale.order.line", "order.p4.line.2").await;
+    let lost = live.client.read("sale.order.line", &[lost], &["product_uom_qty"]).await.unwrap().remove(0);
+    assert_eq!(lost["product_uom_qty"].as_f64(), Some(3.0), "refused as a whole");
+    world.finish().await;
+}
+
 async fn orders_once(protocol: ProtocolChoice, count: usize, customers: usize) {
     let Some(live) = Live::connect(protocol).await else { return };
     let changes = || {
@@ -190,6 +267,7 @@ async fn orders_once(protocol: ProtocolChoice, count: usize, customers: usize) {
     world.run(vec![order_change("wrong", "c4", 2, &right)]).await;
     assert_eq!(state(&live.orders().await, "wrong"), ("sale".into(), 25.3));
     world.finish().await;
+    after_people(&live).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
