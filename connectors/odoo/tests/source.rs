@@ -62,7 +62,7 @@ async fn levels_follow_the_stock(series: Series) {
     let world = plan.start();
     let code = server.odoo().rows("stock.warehouse")[0]["code"].as_str().unwrap().to_owned();
     // The first sweep finds what was there before.
-    let level = until(&world, &format!("{old}@{code}"), "40").await;
+    let level = until(&world, &format!("product.product,{old}@{code}"), "40").await;
     assert_eq!(level.item.sku.as_ref().unwrap().as_str(), "OLD");
     // An order brings its items, which then have the shop's own keys; stock comes, the order takes some of it.
     world.run(vec![order_change("1", "c1", 1, &order("1", "c1"))]).await;
@@ -108,20 +108,20 @@ async fn many_products_at_one_moment_are_all_found_and_none_goes_out_twice() {
     let mut plan = Plan::new(config(&server, None), KEY);
     plan.polls = true;
     let world = plan.start();
-    until(&world, &format!("{}@WH", ids[count - 1]), "5").await;
+    until(&world, &format!("product.product,{}@WH", ids[count - 1]), "5").await;
     // All change in one moment, and then nothing does.
     server.odoo().set_clock("2026-11-23 09:00:00").unwrap();
     for id in &ids {
         server.odoo().stock(*id, None, 1.0).unwrap();
     }
-    until(&world, &format!("{}@WH", ids[count - 1]), "6").await;
+    until(&world, &format!("product.product,{}@WH", ids[count - 1]), "6").await;
     server.faults().clear();
     let calls = server.odoo().calls().len();
     while server.odoo().calls().len() < calls + 40 {
         tokio::task::yield_now().await;
     }
     for id in &ids {
-        assert_eq!(available(&world.level(&format!("{id}@WH")).unwrap()), "6");
+        assert_eq!(available(&world.level(&format!("product.product,{id}@WH")).unwrap()), "6");
     }
     let told = world.levels.lock().unwrap().len();
     // Twice each, and those between two changes of the stock once more at most.

@@ -34,6 +34,12 @@ impl Warehouse {
     }
 }
 
+/// A code that two warehouses have: it is one in a company, and not across companies.
+pub(super) fn code_twice(warehouses: &[Warehouse]) -> Option<&str> {
+    let mut seen = std::collections::BTreeSet::new();
+    warehouses.iter().map(|warehouse| warehouse.code.as_str()).find(|code| !seen.insert(*code))
+}
+
 /// What was read; the payload of the change. Everything in it follows from the state of the stock, so an unchanged level is the same
 /// bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -140,8 +146,9 @@ impl Level {
         self.item_key.is_some()
     }
 
+    /// The source's own key; for a product that did not come from there, Odoo's name for it, which no number is taken for.
     fn item_key(&self) -> String {
-        self.item_key.clone().unwrap_or_else(|| self.product.to_string())
+        self.item_key.clone().unwrap_or_else(|| format!("product.product,{}", self.product))
     }
 
     fn key(&self) -> String {
@@ -244,6 +251,25 @@ mod tests {
     }
 
     #[test]
+    fn warehouses_of_two_companies_may_have_one_code() {
+        let house = |id, code: &str| Warehouse { id, code: code.into(), name: "Main".into() };
+        assert_eq!(code_twice(&[house(1, "WH"), house(2, "CHIC")]), None);
+        assert_eq!(code_twice(&[house(1, "WH"), house(2, "CHIC"), house(3, "WH")]), Some("WH"));
+    }
+
+    #[test]
+    fn an_item_of_the_source_and_a_product_of_odoo_never_share_a_key() {
+        let ours = Level { item_key: Some("12".into()), product: 40, ..level() };
+        let theirs = Level { item_key: None, product: 12, ..level() };
+        assert_ne!(ours.key(), theirs.key());
+        let item = |level: &Level| match map(&config(), &level.change().unwrap().payload).unwrap().remove(0) {
+            Object::InventoryLevel(level) => level.item.key.to_string(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((item(&ours), item(&theirs)), ("12".into(), "product.product,12".into()));
+    }
+
+    #[test]
     fn a_level_is_mapped_with_both_its_identities() {
         let change = level().change().unwrap();
         assert_eq!((change.key.as_str(), change.version), ("v 7@WH", 1_795_421_700_000_000));
@@ -262,7 +288,7 @@ mod tests {
     fn what_is_not_ours_goes_by_its_id_and_unknown_units_are_refused() {
         let foreign = Level { item_key: None, default_code: None, ..level() };
         let change = foreign.change().unwrap();
-        assert_eq!(change.key, "12@WH");
+        assert_eq!(change.key, "product.product,12@WH");
         assert!(map(&config(), &change.payload).is_ok());
         let odd = Level { unit: vec!["acme.pallet".into()], ..level() };
         assert_eq!(map(&config(), &odd.change().unwrap().payload).unwrap_err().code, "unit");

@@ -101,6 +101,12 @@ impl InventorySource {
         let rows = odoo.client.search_read("stock.warehouse", domain, &["code", "name"], options).await;
         let rows = rows.map_err(|e| failure(&e))?;
         let found: Vec<Warehouse> = rows.iter().filter_map(Warehouse::of).collect();
+        if let Some(code) = level::code_twice(&found) {
+            let message = format!(
+                "two warehouses have the code `{code}`, by which their levels are told apart; give one of them another, or correct `inventory_warehouses`"
+            );
+            return Err(Failure::new(Delivery::NotSent, Cause::Permanent, "warehouse", message));
+        }
         // A warehouse that is not there would read as empty shelves.
         let missing =
             config.inventory_warehouses.iter().find(|id| !found.iter().any(|found| found.id == **id));
