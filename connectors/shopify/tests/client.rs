@@ -65,6 +65,22 @@ async fn a_change_after_the_first_poll_is_found_and_an_unchanged_order_is_not_ap
 }
 
 #[tokio::test]
+async fn one_order_that_cannot_be_read_keeps_no_other_back() {
+    let shop = Shop::start().await.unwrap();
+    shop.put_order(order(1).line("LAMP", 1, 1000).guest(&"x".repeat(1100)).build());
+    shop.put_order(order(2).line("BULB", 1, 250).build());
+    let bench = start(config(&shop), shop.secrets(), true);
+    bench.until(ORDERS, 2).await;
+    assert_eq!(bench.orders(), ["2"]);
+    let exceptions = bench.exceptions().await;
+    assert_eq!(
+        (exceptions.len(), exceptions[0].key.as_str(), exceptions[0].draft.path.as_str()),
+        (1, "1", "email")
+    );
+    bench.finish().await;
+}
+
+#[tokio::test]
 async fn an_outage_and_an_empty_bucket_are_waited_out() {
     let shop = Shop::start().await.unwrap();
     shop.put_order(order(1).line("LAMP", 1, 1000).build());

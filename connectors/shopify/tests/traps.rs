@@ -136,8 +136,56 @@ fn trap_06_quantities_are_the_current_ones() {
     let mapped = map_both(&refunded);
     assert_sound(&mapped);
     assert_eq!(mapped.status, OrderStatus::Cancelled);
-    refunded.ship(at(61));
-    assert_eq!(map_both(&refunded).status, OrderStatus::Shipped);
+}
+
+/// What was ordered is not what came back: the bulbs were taken off before anything left.
+#[test]
+fn what_has_left_and_come_back_is_not_told_with_what_was_ordered() {
+    let mut order = order(1008).line("LAMP", 1, 1000).line("BULB", 5, 250).paid().build();
+    order.take_off(1, 5, at(60));
+    order.ship(at(70));
+    let shipped = map_both(&order);
+    assert_sound(&shipped);
+    assert_eq!((shipped.status, shipped.lines.len()), (OrderStatus::Shipped, 1));
+    order.take_off(0, 1, at(80));
+    for status in ["fulfilled", "partial"] {
+        order.fulfillment_status = Some(status.into());
+        let error = refused_both(&order, "nothing_left");
+        assert_eq!(error.path, "fulfillment_status");
+    }
+    // Called off, it says what was called off, whatever has left.
+    order.cancel(at(90));
+    assert_eq!(map_both(&order).status, OrderStatus::Cancelled);
+}
+
+/// Paid, to be paid, and paid no longer are three things.
+#[test]
+fn whether_goods_may_leave_is_said_by_the_money() {
+    let told = |financial: &str| {
+        let mut order = order(1009).line("LAMP", 1, 1000).build();
+        order.financial_status = financial.into();
+        order
+    };
+    for (financial, status) in [
+        ("pending", OrderStatus::Submitted),
+        ("authorized", OrderStatus::Accepted),
+        ("partially_paid", OrderStatus::Accepted),
+        ("paid", OrderStatus::Accepted),
+    ] {
+        assert_eq!(map_both(&told(financial)).status, status, "{financial}");
+    }
+    for financial in ["voided", "expired"] {
+        let mut order = told(financial);
+        let error = refused_both(&order, "payment_gone");
+        assert_eq!(error.path, "financial_status");
+        assert!(error.detail.contains(financial), "{}", error.detail);
+        // What has left has left; and what was called off is told as called off.
+        order.ship(at(60));
+        assert_eq!(map_both(&order).status, OrderStatus::Shipped);
+        let mut order = told(financial);
+        order.cancelled_at = Some(at(60));
+        assert_eq!(map_both(&order).status, OrderStatus::Cancelled);
+    }
 }
 
 /// Product, variant and inventory item have ids of their own, and a level is that of a location.

@@ -186,3 +186,18 @@ async fn a_second_delivery_under_another_id_is_the_same_change() {
     bench.until(ORDERS, 1).await;
     bench.finish().await;
 }
+
+/// What cannot be mapped is kept all the same: an e-mail is no reason to lose an order.
+#[tokio::test]
+async fn a_guests_unreadable_email_is_no_reason_to_refuse_the_order() {
+    let bench = bench();
+    let mut value = order(1009).line("LAMP", 1, 1000).build().rest();
+    value.as_object_mut().unwrap().remove("customer");
+    value["email"] = json!("x".repeat(1100));
+    let (headers, body) = signed_webhook(&value, "orders/create", WEBHOOK_SECRET);
+    assert_eq!(bench.webhook(headers, body.clone()).await, Ok(1));
+    bench.until(ORDERS, 1).await;
+    let exceptions = bench.exceptions().await;
+    assert_eq!((exceptions[0].draft.path.as_str(), exceptions[0].payload.as_slice()), ("email", &body[..]));
+    bench.finish().await;
+}

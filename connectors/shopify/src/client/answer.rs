@@ -18,12 +18,18 @@ pub(super) struct Answer {
 
 #[derive(Deserialize)]
 struct Envelope {
-    #[serde(default)]
+    /// Absent where nothing was executed; `null` where it was, and failed.
+    #[serde(default, deserialize_with = "present")]
     data: Option<Box<RawValue>>,
     #[serde(default)]
     errors: Option<Errors>,
     #[serde(default)]
     extensions: Option<Extensions>,
+}
+
+/// `null` is there, too.
+fn present<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<Box<RawValue>>, D::Error> {
+    Box::<RawValue>::deserialize(deserializer).map(Some)
 }
 
 /// A list as GraphQL has it; a text, or an object by field, where the request did not get that far.
@@ -86,20 +92,23 @@ impl Answer {
                 Err(refused(Cause::Throttled, "throttled", format!("status {status}: too many requests"))
                     .with_after(Some(wait)))
             }
-            500..=599 => {
-                let message = format!("status {status}: Shopify did not finish the request");
-                Err(Failure::new(lost, Cause::Transient, "server", message).with_after(retry_after(response)))
-            }
             404 => Err(refused(
                 Cause::Permanent,
                 "not_found",
                 "status 404: no shop, or no such API version, at the configured address".into(),
             )),
-            _ => Err(refused(
+            // 408: it did not arrive whole, or was not done in time.
+            300..=407 | 409..=499 => Err(refused(
                 Cause::Permanent,
                 "status",
                 format!("status {status}: the request is not accepted"),
             )),
+            // Those of servers and proxies, and Shopify's own beyond them: 530, 540, and 783, which means that the body was broken on the
+            // way, for what is sent is JSON. None of them is a sign that nothing was done.
+            _ => {
+                let message = format!("status {status}: Shopify did not finish the request");
+                Err(Failure::new(lost, Cause::Transient, "server", message).with_after(retry_after(response)))
+            }
         }
     }
 
@@ -112,7 +121,7 @@ impl Answer {
             return Err(self.failure(errors, query));
         }
         let lost = lost(query.changes);
-        let Some(data) = &self.body.data else {
+        let Some(data) = self.body.data.as_ref().filter(|data| data.get() != "null") else {
             let message = format!("{}: neither data nor errors came back", query.name);
             return Err(Failure::new(lost, Cause::Transient, "response", message));
         };
@@ -144,7 +153,7 @@ impl Answer {
             "ACCESS_DENIED" => refused(Cause::Auth, "access_denied"),
             "SHOP_INACTIVE" => refused(Cause::Auth, "shop_unavailable"),
             "MAX_COST_EXCEEDED" => refused(Cause::Permanent, "max_cost_exceeded"),
-            // The request was read and found wanting before anything ran.
+            // The request was read and found wanting before anything ran; `data: null` is what has run and failed.
             _ if self.body.data.is_none() && code != "INTERNAL_SERVER_ERROR" && code != "TIMEOUT" => {
                 refused(Cause::Permanent, "graphql")
             }
@@ -208,6 +217,33 @@ mod tests {
             Some(Duration::from_millis(2500)),
             "Retry-After has fractions"
         );
+    }
+
+    #[test]
+    fn data_null_was_executed_and_no_data_was_not() {
+        use Delivery::*;
+        let ran = r#"{"data":null,"errors":[{"message":"boom","path":["inventorySetQuantities"]}]}"#;
+        let (delivery, cause, _) = failure(200, ran, &query::SET_QUANTITIES);
+        assert_eq!((delivery, cause), (Unknown, Cause::Transient));
+        let (delivery, cause, _) = failure(200, ran, &query::ORDERS);
+        assert_eq!((delivery, cause), (NotSent, Cause::Transient));
+        let never = r#"{"errors":[{"message":"boom"}]}"#;
+        let (delivery, cause, _) = failure(200, never, &query::SET_QUANTITIES);
+        assert_eq!((delivery, cause), (Refused, Cause::Permanent));
+        assert_eq!(failure(200, r#"{"data":null}"#, &query::SET_QUANTITIES).0, Unknown);
+    }
+
+    #[test]
+    fn no_status_but_a_clear_refusal_says_that_nothing_was_done() {
+        for status in [202, 204, 408, 500, 504, 530, 540, 599, 783] {
+            let (delivery, cause, _) = failure(status, "", &query::SET_QUANTITIES);
+            assert_eq!((delivery, cause), (Delivery::Unknown, Cause::Transient), "{status}");
+            assert_eq!(failure(status, "", &query::ORDERS).1, Cause::Transient, "{status}");
+        }
+        for status in [301, 400, 404, 406, 413, 422] {
+            let (delivery, cause, _) = failure(status, "", &query::SET_QUANTITIES);
+            assert_eq!((delivery, cause), (Delivery::Refused, Cause::Permanent), "{status}");
+        }
     }
 
     #[test]

@@ -9,8 +9,8 @@
 //! | `shipping_lines`, tips, duties, fees | charges on the whole order |
 //! | `total_price`, `total_tax`, `subtotal_price` | the totals as stated; the invariants hold them against the lines |
 //!
-//! A cancelled order, and one of which everything was taken off, is told with the quantities that were ordered: an order without lines says
-//! nothing about what was called off.
+//! A cancelled order, and one of which everything was taken off before anything left, is told with the quantities that were ordered: an
+//! order without lines says nothing about what was called off. Where goods have left and nothing of the order is left, it is not mapped.
 
 mod address;
 mod charges;

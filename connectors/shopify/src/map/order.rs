@@ -20,7 +20,7 @@ pub(super) fn order(wire: &Order, buyer: &Party) -> Result<SalesOrder, MapError>
     let nothing_left = nothing_left(wire);
     let basis = if wire.cancelled_at.is_some() || nothing_left { Basis::Original } else { Basis::Current };
     let buyer = PartyRef { key: buyer.key.clone(), ids: buyer.ids.clone(), name: Some(buyer.name.clone()) };
-    let status = status(wire, nothing_left);
+    let status = status(wire, nothing_left)?;
     let mut order =
         SalesOrder::new(wire.id.clone(), wire.name.clone(), status, wire.ordered_at, wire.currency, buyer);
     order.ids = vec![gid("Order", wire.id.as_str())?];
@@ -46,29 +46,47 @@ pub(super) fn order(wire: &Order, buyer: &Party) -> Result<SalesOrder, MapError>
 }
 
 /// Shopify has no one state; this is what its three say together.
-fn status(wire: &Order, nothing_left: bool) -> OrderStatus {
+fn status(wire: &Order, nothing_left: bool) -> Result<OrderStatus, MapError> {
     if wire.cancelled_at.is_some() {
-        return OrderStatus::Cancelled;
+        return Ok(OrderStatus::Cancelled);
     }
-    match (wire.fulfilment, wire.financial) {
-        (Fulfilment::Whole, _) if wire.closed_at.is_some() => OrderStatus::Closed,
-        (Fulfilment::Whole, _) => OrderStatus::Shipped,
-        (Fulfilment::Partial, _) => OrderStatus::PartiallyShipped,
+    match wire.fulfilment {
+        // What was ordered is not what was shipped where lines were taken off before, so the quantities that were ordered will not do.
+        Fulfilment::Whole | Fulfilment::Partial if nothing_left => Err(MapError::new(
+            &wire.paths.fulfilment,
+            "nothing_left",
+            "goods have left, and nothing of the order is left: they came back or were refunded, which is not mapped; book that in the target by hand, then discard this",
+        )),
+        Fulfilment::Whole if wire.closed_at.is_some() => Ok(OrderStatus::Closed),
+        Fulfilment::Whole => Ok(OrderStatus::Shipped),
+        Fulfilment::Partial => Ok(OrderStatus::PartiallyShipped),
         // Everything was refunded before anything left: there is nothing to deliver.
-        (Fulfilment::None, _) if nothing_left => OrderStatus::Cancelled,
+        Fulfilment::None if nothing_left => Ok(OrderStatus::Cancelled),
+        Fulfilment::None => unshipped(wire),
+    }
+}
+
+/// Nothing has left yet: whether it may, the money says.
+fn unshipped(wire: &Order) -> Result<OrderStatus, MapError> {
+    match wire.financial {
+        // The buyer wants the goods and will not pay for them this way; whether to call the order off is for a person.
+        Financial::Voided | Financial::Expired => Err(MapError::new(
+            &wire.paths.financial,
+            "payment_gone",
+            format!(
+                "the payment is {} and the order is open: cancel it in Shopify, or take the payment another way; its next change then comes through, and this can be discarded",
+                wire.financial.as_str()
+            ),
+        )),
         // Not confirmed: Shopify has not taken the stock for it yet.
-        (Fulfilment::None, _) if wire.confirmed == Some(false) => OrderStatus::Submitted,
-        (Fulfilment::None, Financial::Pending | Financial::Voided | Financial::Expired) => {
-            OrderStatus::Submitted
-        }
-        (
-            Fulfilment::None,
-            Financial::Authorized
-            | Financial::PartiallyPaid
-            | Financial::Paid
-            | Financial::PartiallyRefunded
-            | Financial::Refunded,
-        ) => OrderStatus::Accepted,
+        _ if wire.confirmed == Some(false) => Ok(OrderStatus::Submitted),
+        // On account, by transfer, on delivery, or not through yet: the target decides whether it delivers on that.
+        Financial::Pending => Ok(OrderStatus::Submitted),
+        Financial::Authorized
+        | Financial::PartiallyPaid
+        | Financial::Paid
+        | Financial::PartiallyRefunded
+        | Financial::Refunded => Ok(OrderStatus::Accepted),
     }
 }
 

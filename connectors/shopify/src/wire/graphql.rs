@@ -5,7 +5,8 @@ use connector_core::contract::MapError;
 
 use super::json::{Fields, Node};
 use super::order::{
-    Address, Change, Customer, Discount, Financial, Fulfilment, Line, Order, ShippingLine, Tax, Totals,
+    Address, Change, Customer, Discount, Financial, Fulfilment, Line, Order, ShippingLine, StatusPaths, Tax,
+    Totals,
 };
 use super::rest::{read_address, strings};
 use super::value::*;
@@ -51,6 +52,10 @@ pub(super) fn order(node: &Node<'_>) -> Result<Order, MapError> {
             Some(node) => Fulfilment::from_word(&node.string()?).ok_or_else(|| {
                 node.fault("enum", "is a fulfilment status that this version does not know")
             })?,
+        },
+        paths: StatusPaths {
+            financial: fields.path_of("displayFinancialStatus"),
+            fulfilment: fields.path_of("displayFulfillmentStatus"),
         },
         email: label_in(&fields, "email")?,
         phone: label_in(&fields, "phone")?,

@@ -66,3 +66,29 @@ pub(crate) fn guest_key(email: &str) -> String {
 pub(crate) fn order_key(order: &str) -> String {
     format!("order:{order}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn buyer(order: &str) -> String {
+        head(FORMAT_REST, &Node::root(order.as_bytes()).unwrap()).unwrap().buyer
+    }
+
+    #[test]
+    fn an_email_that_cannot_be_read_leaves_the_order_as_its_own_buyer() {
+        let long = "x".repeat(1100);
+        let order = |email: &str| format!(r#"{{"id":7,"updated_at":"2026-11-24T08:00:00Z",{email}}}"#);
+        assert_eq!(buyer(&order(r#""email":"A@b.c""#)), "email:a@b.c");
+        for email in [
+            format!(r#""email":"{long}""#),
+            r#""email":{"address":"a@b.c"}"#.to_owned(),
+            format!(r#""email":null,"contact_email":"{long}""#),
+            format!(r#""customer":{{"id":null,"email":"{long}"}}"#),
+        ] {
+            assert_eq!(buyer(&order(&email)), "order:7", "{:.40}", email);
+        }
+        // Who has a customer record needs no e-mail.
+        assert_eq!(buyer(&order(&format!(r#""customer":{{"id":42}},"email":"{long}""#))), "42");
+    }
+}

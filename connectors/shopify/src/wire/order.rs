@@ -19,6 +19,8 @@ pub(crate) struct Order {
     pub(crate) taxes_included: bool,
     pub(crate) financial: Financial,
     pub(crate) fulfilment: Fulfilment,
+    /// Where the two stand in the payload.
+    pub(crate) paths: StatusPaths,
     pub(crate) email: Option<Label>,
     pub(crate) phone: Option<Label>,
     pub(crate) note: Option<Text>,
@@ -56,6 +58,13 @@ pub(crate) struct Totals {
     pub(crate) total: Change,
     /// Where `total` stands in the payload.
     pub(crate) path: String,
+}
+
+/// Where the states stand in the payload.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct StatusPaths {
+    pub(crate) financial: String,
+    pub(crate) fulfilment: String,
 }
 
 /// Whether money has come, as far as the two formats agree on it.

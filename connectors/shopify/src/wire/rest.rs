@@ -5,7 +5,8 @@ use connector_core::contract::MapError;
 
 use super::json::{Fields, Node};
 use super::order::{
-    Address, Change, Customer, Discount, Financial, Fulfilment, Line, Order, ShippingLine, Tax, Totals,
+    Address, Change, Customer, Discount, Financial, Fulfilment, Line, Order, ShippingLine, StatusPaths, Tax,
+    Totals,
 };
 use super::value::*;
 
@@ -60,6 +61,10 @@ pub(super) fn order(node: &Node<'_>) -> Result<Order, MapError> {
             Some(node) => {
                 Fulfilment::from_word(&node.string()?).ok_or_else(|| unknown(&node, "fulfilment status"))?
             }
+        },
+        paths: StatusPaths {
+            financial: fields.path_of("financial_status"),
+            fulfilment: fields.path_of("fulfillment_status"),
         },
         email: match label_in(&fields, "email")? {
             Some(email) => Some(email),

@@ -55,6 +55,14 @@ pub fn map_both(order: &Order) -> SalesOrder {
     sales_order(&rest)
 }
 
+/// Both formats of an order are refused for this; gives what REST says.
+pub fn refused_both(order: &Order, code: &str) -> MapError {
+    let rest = map_rest(&order.rest()).unwrap_err();
+    let graphql = map_payload(FORMAT_GRAPHQL, order.graphql().to_string().as_bytes()).unwrap_err();
+    assert_eq!((rest.code.as_str(), graphql.code.as_str()), (code, code));
+    rest
+}
+
 /// Equal to the byte, for the digest goes over the bytes.
 pub fn assert_equal(left: &[Object], right: &[Object]) {
     let text = |objects: &[Object]| -> Vec<String> {
