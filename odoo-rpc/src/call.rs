@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
+use crate::policy::Effect;
+
 /// A call of a method of a model.
 ///
 /// The records that it is called on go into [`ids`](Self::ids), never into the arguments: a method of records
@@ -32,6 +34,7 @@ pub struct Call {
     pub(crate) kwargs: Map<String, Value>,
     pub(crate) context: Map<String, Value>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) effect: Option<Effect>,
 }
 
 impl Call {
@@ -45,6 +48,7 @@ impl Call {
             kwargs: Map::new(),
             context: Map::new(),
             timeout: None,
+            effect: None,
         }
     }
 
@@ -80,6 +84,13 @@ impl Call {
     #[must_use]
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
+        self
+    }
+
+    /// What doing it twice does, where the caller knows better than the name of the method tells: whether it may be repeated follows from it.
+    #[must_use]
+    pub fn effect(mut self, effect: Effect) -> Self {
+        self.effect = Some(effect);
         self
     }
 

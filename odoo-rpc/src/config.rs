@@ -7,7 +7,10 @@ use serde_json::{Map, Value};
 use url::{Host, Url};
 
 use crate::error::Error;
+use crate::key::Key;
+use crate::policy::Policy;
 use crate::protocol::{ProtocolKind, Session};
+use crate::signatures::Signatures;
 
 /// What a client needs to know. `Debug` does not show the key.
 ///
@@ -30,9 +33,11 @@ pub struct Config {
     pub key: SecretString,
     /// The protocol. `None`: JSON-2 from Odoo 19 on, JSON-RPC before.
     pub protocol: Option<ProtocolKind>,
-    /// The most that a call may take, from sending to the last byte. Default: 150 seconds, which is more than Odoo's
+    /// The most that a call may take with all its attempts, from the call to the last byte. Default: 150 seconds, which is more than Odoo's
     /// `limit_time_real` (120), so that the server gives up first and the outcome is known.
     pub timeout: Duration,
+    /// How the client behaves towards the server: pace, concurrency, repetitions. Default: [`Policy::once`].
+    pub policy: Policy,
     /// The context of every call. Default: empty, which means English, UTC and the user's default company.
     pub context: Map<String, Value>,
     /// `User-Agent`. Default: `odoo-rpc/VERSION`.
@@ -56,6 +61,7 @@ impl Config {
             key: key.into(),
             protocol: None,
             timeout: Duration::from_secs(150),
+            policy: Policy::once(),
             context: Map::new(),
             user_agent: concat!("odoo-rpc/", env!("CARGO_PKG_VERSION")).to_owned(),
             allow_plain_http: false,
@@ -80,12 +86,13 @@ impl Config {
             url,
             database: self.database,
             login: self.login,
-            key: self.key,
+            key: Key::new(self.key),
             uid: None,
             version: None,
             context: self.context,
             user_agent: self.user_agent,
             timeout: self.timeout,
+            signatures: Signatures::default(),
         })
     }
 }

@@ -25,6 +25,8 @@ pub enum ErrorKind {
     UserError,
     /// The call itself is wrong: a field, argument or domain that the method does not take. Correct the program.
     BadArguments,
+    /// The record was written by someone else since it was read. Read it again.
+    Stale,
     /// Another transaction was in the way (serialization failure, deadlock, lock). Nothing happened; call again.
     Conflict,
     /// Too many calls. Wait [`Error::retry_after`] or a while of your own.

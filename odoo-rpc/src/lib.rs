@@ -6,9 +6,11 @@ pub use error::{Delivery, Error, ErrorKind, Retry};
 mod call;
 pub use call::Call;
 mod domain;
-pub use domain::{Domain, DomainError};
+pub use domain::{Domain, DomainError, DomainPlace, Operator};
 mod version;
 pub use version::Version;
+mod capability;
+pub use capability::Capability;
 pub mod field;
 pub use field::{AnyModel, Binary, FieldValue, Id, Many2one, ModelName, Properties, Reference};
 pub mod model;
@@ -18,6 +20,12 @@ pub use odoo_rpc_derive::{OdooModel, OdooSelection};
 mod config;
 pub mod transport;
 pub use config::Config;
+mod key;
+pub use key::Key;
+mod policy;
+pub use policy::{Effect, Policy};
+mod clock;
+pub use clock::{Clock, SystemClock};
 
 /// What the code of the derives is written with. Not for use by hand.
 #[doc(hidden)]
@@ -30,15 +38,19 @@ mod answer;
 pub use answer::Answer;
 mod fault;
 mod positional;
+mod signatures;
+pub use signatures::Signatures;
 pub mod protocol;
 pub use protocol::ProtocolKind;
 pub mod xmlrpc;
 
 // Orchestration: the only part that waits
 mod client;
-pub use client::{Client, SearchOptions};
+pub use client::{CallOutcome, CallReport, Client, Observer, SearchOptions};
 mod load;
 pub use load::{LoadMessage, LoadMessageKind, Loaded};
+mod records;
+pub use records::Records;
 mod probe;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;

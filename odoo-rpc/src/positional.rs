@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::call::Call;
 use crate::error::{Delivery, Error, ErrorKind};
+use crate::signatures::Signatures;
 
 /// What a method is called on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,27 +110,36 @@ pub(crate) fn check(call: &Call) -> Result<(), Error> {
     }
 }
 
+/// Whether the call has positions for which no names are known.
+pub(crate) fn lacks_names(call: &Call, learnt: &Signatures) -> bool {
+    !call.args.is_empty()
+        && signature(&call.method).is_none_or(|known| known.params.len() < call.args.len())
+        && learnt.names(&call.model, &call.method).is_none()
+}
+
 /// All arguments by name, for JSON-2.
-pub(crate) fn to_named(call: &Call) -> Result<Map<String, Value>, Error> {
+pub(crate) fn to_named(call: &Call, learnt: &Signatures) -> Result<Map<String, Value>, Error> {
     let mut named = call.kwargs.clone();
     if call.args.is_empty() {
         return Ok(named);
     }
-    let Some(signature) = signature(&call.method) else {
+    let table = || signature(&call.method).map(|s| s.params.iter().map(|name| (*name).to_owned()).collect());
+    let names: Option<Vec<String>> = learnt.names(&call.model, &call.method).or_else(table);
+    let Some(names) = names else {
         return Err(bad(
             call,
             "JSON-2 takes arguments by name only, and the names of this method are not known: use Call::kwarg",
         ));
     };
-    if call.args.len() > signature.params.len() {
-        let known = signature.params.join(", ");
+    if call.args.len() > names.len() {
+        let known = names.join(", ");
         return Err(bad(
             call,
             &format!("more positional arguments than the method is known to have ({known}): use Call::kwarg"),
         ));
     }
-    for (name, value) in signature.params.iter().zip(&call.args) {
-        if named.insert((*name).to_owned(), value.clone()).is_some() {
+    for (name, value) in names.iter().zip(&call.args) {
+        if named.insert(name.clone(), value.clone()).is_some() {
             return Err(bad(call, &format!("the argument {name} is given twice, by position and by name")));
         }
     }
@@ -172,9 +182,15 @@ mod tests {
     #[test]
     fn positions_get_names() {
         let call = Call::new("res.partner", "search").arg(json!([])).arg(5).kwarg("order", "id");
-        assert_eq!(Value::from(to_named(&call).unwrap()), json!({"domain": [], "offset": 5, "order": "id"}));
+        assert_eq!(
+            Value::from(to_named(&call, &Signatures::default()).unwrap()),
+            json!({"domain": [], "offset": 5, "order": "id"})
+        );
         let call = Call::new("res.partner", "write").ids([1]).arg(json!({"name": "x"}));
-        assert_eq!(Value::from(to_named(&call).unwrap()), json!({"vals": {"name": "x"}}));
+        assert_eq!(
+            Value::from(to_named(&call, &Signatures::default()).unwrap()),
+            json!({"vals": {"name": "x"}})
+        );
     }
 
     #[test]
@@ -185,7 +201,7 @@ mod tests {
             Call::new("res.partner", "search").arg(1).kwarg("domain", 1),
             Call::new("res.partner", "create").arg(1).arg(2),
         ] {
-            let error = to_named(&call).unwrap_err();
+            let error = to_named(&call, &Signatures::default()).unwrap_err();
             assert_eq!(
                 (error.kind(), error.delivery()),
                 (ErrorKind::BadArguments, Delivery::NotSent),

@@ -1,5 +1,7 @@
 //! Asks a server for its version, in the order in which versions can answer.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 use crate::error::{Delivery, Error, ErrorKind};
@@ -9,22 +11,30 @@ use crate::transport::{
 };
 use crate::version::Version;
 
-const VERSION: &str = "version";
+pub(crate) const VERSION: &str = "version";
 
 /// The server's version: `/web/version` (19.0 and later; older ones answer 404), then `common.version` over XML-RPC,
 /// then over JSON-RPC, since there are proxies that let through only one of them. Needs no credentials.
-pub(crate) async fn version(session: &Session, transport: &dyn Transport) -> Result<Version, Error> {
+pub(crate) async fn version(
+    session: &Session,
+    timeout: Duration,
+    transport: &dyn Transport,
+) -> Result<Version, Error> {
+    let within = |mut request: HttpRequest| {
+        request.timeout = timeout;
+        request
+    };
     let request = session.request(HttpMethod::Get, "/web/version", "application/json", Vec::new());
-    let response = exchange(VERSION, request, transport).await?;
+    let response = exchange(VERSION, within(request), transport).await?;
     if let Some(version) = from_page(&response) {
         return Ok(version);
     }
     let request = xmlrpc::encode_common(session, VERSION, &[])?;
-    let response = exchange(VERSION, request, transport).await?;
+    let response = exchange(VERSION, within(request), transport).await?;
     let over_xml = xmlrpc::decode_service(VERSION, &response).and_then(|answer| parse(&answer));
     let Err(first_failure) = over_xml else { return over_xml };
     let request = jsonrpc::encode_service(session, "common", VERSION, Vec::new());
-    let response = exchange(VERSION, request, transport).await?;
+    let response = exchange(VERSION, within(request), transport).await?;
     let over_json = jsonrpc::decode_service(VERSION, &response).and_then(|answer| parse(&answer));
     over_json.map_err(|_| first_failure)
 }

@@ -241,8 +241,8 @@ async fn timeouts_go_with_the_request() {
     client.call(Call::new("a.b", "c")).await.unwrap();
     client.call(Call::new("a.b", "c").timeout(Duration::from_secs(3))).await.unwrap();
     let timeouts: Vec<_> =
-        transport.asked.lock().unwrap().iter().map(|request| request.timeout.as_secs()).collect();
-    assert_eq!(timeouts, vec![150, 150, 3]);
+        transport.asked.lock().unwrap().iter().map(|request| request.timeout.as_secs_f64().ceil()).collect();
+    assert_eq!(timeouts, vec![150.0, 150.0, 3.0]);
 }
 
 #[test]

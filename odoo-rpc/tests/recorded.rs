@@ -164,12 +164,13 @@ fn session(params: &[Value]) -> Session {
         url: "http://localhost:8069".parse().unwrap(),
         database: params[0].as_str().unwrap().to_owned(),
         login: "admin".to_owned(),
-        key: params[2].as_str().unwrap().into(),
+        key: odoo_rpc::Key::new(params[2].as_str().unwrap().into()),
         uid: params[1].as_i64(),
         version: None,
         context: Map::new(),
         user_agent: "test".to_owned(),
         timeout: Duration::from_secs(1),
+        signatures: odoo_rpc::Signatures::default(),
     }
 }
 

@@ -63,8 +63,8 @@ async fn neither_the_key_nor_a_value_is_traced_or_shown() {
     client.call(call.clone()).await.unwrap();
     let error = client.call(call.clone()).await.unwrap_err();
     let text = traces.0.lock().unwrap().clone();
-    assert!(text.contains("operation=res.partner.read"), "{text}");
-    assert!(text.contains("protocol=\"jsonrpc\""), "{text}");
+    assert!(text.contains("rpc.service=res.partner") && text.contains("rpc.method=read"), "{text}");
+    assert!(text.contains("odoo.protocol=\"jsonrpc\""), "{text}");
     assert!(text.contains("outcome=\"ok\"") && text.contains("outcome=UserError"), "{text}");
     let shown = format!(
         "{text} {client:?} {:?} {:?} {error} {error:?} {:?} {call:?}",

@@ -1,6 +1,5 @@
 //! JSON-2: `POST /json/2/MODEL/METHOD` with a bearer key, Odoo 19 and later.
 
-use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
 use super::{Protocol, ProtocolKind, Session};
@@ -25,7 +24,7 @@ impl Protocol for Json2 {
 
     fn encode(&self, call: &Call, session: &Session) -> Result<HttpRequest, Error> {
         positional::check(call)?;
-        let mut body = positional::to_named(call)?;
+        let mut body = positional::to_named(call, &session.signatures)?;
         if let Some(ids) = &call.ids {
             body.insert("ids".to_owned(), ids.clone().into());
         }
@@ -36,7 +35,7 @@ impl Protocol for Json2 {
         let path = format!("/json/2/{}/{}", call.model, call.method);
         let body = Value::from(body).to_string().into_bytes();
         let mut request = session.request(HttpMethod::Post, &path, "application/json", body);
-        request.headers.push(("Authorization", format!("bearer {}", session.key.expose_secret())));
+        request.headers.push(("Authorization", format!("bearer {}", session.key.expose())));
         request.headers.push(("X-Odoo-Database", session.database.clone()));
         request.timeout = call.timeout.unwrap_or(session.timeout);
         Ok(request)

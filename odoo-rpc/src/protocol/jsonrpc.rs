@@ -1,6 +1,5 @@
 //! JSON-RPC: `POST /jsonrpc`, until Odoo 21.
 
-use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::{AUTHENTICATE, Protocol, ProtocolKind, Session, uid};
@@ -90,7 +89,7 @@ pub(super) fn execute_kw(call: &Call, session: &Session) -> Result<Vec<Value>, E
     Ok(vec![
         session.database.clone().into(),
         uid.into(),
-        session.key.expose_secret().into(),
+        session.key.expose().into(),
         call.model.clone().into(),
         call.method.clone().into(),
         args.into(),
@@ -103,7 +102,7 @@ pub(super) fn authenticate(session: &Session) -> Vec<Value> {
     vec![
         session.database.clone().into(),
         session.login.clone().into(),
-        session.key.expose_secret().into(),
+        session.key.expose().into(),
         json!({}),
     ]
 }

@@ -11,13 +11,14 @@ pub use xmlrpc::XmlRpc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::Url;
 
 use crate::answer::{Answer, unreadable};
 use crate::call::Call;
 use crate::error::{Delivery, Error, ErrorKind};
+use crate::key::Key;
+use crate::signatures::Signatures;
 use crate::transport::{HttpMethod, HttpRequest, HttpResponse};
 use crate::version::Version;
 use crate::xmlrpc::Json;
@@ -110,7 +111,7 @@ pub struct Session {
     /// The login. JSON-2 does not need it.
     pub login: String,
     /// An API key, or for the older protocols a password.
-    pub key: SecretString,
+    pub key: Key,
     /// The user id, once it is known. JSON-2 does not need it.
     pub uid: Option<i64>,
     /// The server's version, once it is known.
@@ -121,6 +122,8 @@ pub struct Session {
     pub user_agent: String,
     /// The most that a call may take.
     pub timeout: Duration,
+    /// What was learnt about the arguments of methods.
+    pub signatures: Signatures,
 }
 
 impl Session {

@@ -1,5 +1,12 @@
 //! Search domains: Odoo's filters, which cannot be built malformed here.
 
+mod operator;
+mod text;
+
+pub use operator::Operator;
+
+use std::fmt;
+
 use serde_json::{Value, json};
 
 /// A filter on records, in Odoo's prefix notation (`["|", A, B]`).
@@ -19,6 +26,16 @@ use serde_json::{Value, json};
 /// assert_eq!(Domain::all().and(Domain::eq("id", 1)).to_value(), json!([["id", "=", 1]]));
 /// ```
 ///
+/// It reads and shows Odoo's own text form, as it stands in filters, actions and access rules:
+///
+/// ```
+/// use odoo_rpc::Domain;
+///
+/// let domain: Domain = "[('state', 'in', ('sale', 'done')), ('partner_id.active', '=', True)]".parse()?;
+/// assert_eq!(domain.to_string(), "['&', ('state', 'in', ['sale', 'done']), ('partner_id.active', '=', True)]");
+/// # Ok::<(), odoo_rpc::DomainError>(())
+/// ```
+///
 /// Source: Odoo's `odoo/orm/domains.py`, before 19.0 `odoo/osv/expression.py`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Domain {
@@ -26,43 +43,36 @@ pub struct Domain {
     terms: Vec<Value>,
 }
 
-/// Why a value is no domain.
+/// Why a value or a text is no domain.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a domain: {reason} (at [{index}])")]
+#[error("not a domain: {reason} (at {place})")]
 pub struct DomainError {
-    /// The position in the list.
-    pub index: usize,
+    /// Where.
+    pub place: DomainPlace,
     /// What is wrong there.
     pub reason: &'static str,
 }
 
-const OPERATORS: [&str; 25] = [
-    "=",
-    "!=",
-    "<",
-    "<=",
-    ">",
-    ">=",
-    "=?",
-    "<>",
-    "==",
-    "like",
-    "not like",
-    "ilike",
-    "not ilike",
-    "=like",
-    "not =like",
-    "=ilike",
-    "not =ilike",
-    "in",
-    "not in",
-    "child_of",
-    "parent_of",
-    "any",
-    "not any",
-    "any!",
-    "not any!",
-];
+/// Where in a domain something is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DomainPlace {
+    /// At this position of the list.
+    Term(usize),
+    /// At this byte of the text.
+    Byte(usize),
+}
+
+impl fmt::Display for DomainPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Term(index) => write!(f, "[{index}]"),
+            Self::Byte(offset) => write!(f, "byte {offset}"),
+        }
+    }
+}
+
+/// How deep domains may nest by `any`.
+const MAX_DEPTH: usize = 16;
 
 impl Domain {
     /// Every record.
@@ -125,6 +135,30 @@ impl Domain {
         Self::leaf(field, "in", values.into_iter().map(Into::into).collect())
     }
 
+    /// `field` is none of `values`.
+    #[must_use]
+    pub fn not_in<V: Into<Value>>(field: &str, values: impl IntoIterator<Item = V>) -> Self {
+        Self::leaf(field, "not in", values.into_iter().map(Into::into).collect())
+    }
+
+    /// `field` is one of the records `ids` or below one of them.
+    #[must_use]
+    pub fn child_of(field: &str, ids: impl IntoIterator<Item = i64>) -> Self {
+        Self::leaf(field, "child_of", ids.into_iter().map(Value::from).collect())
+    }
+
+    /// `field` leads to a record that is in `domain`. Odoo 17 and later.
+    #[must_use]
+    pub fn any(field: &str, domain: Self) -> Self {
+        Self::leaf(field, "any", domain.into())
+    }
+
+    /// Any other condition.
+    #[must_use]
+    pub fn condition(field: &str, operator: Operator, value: impl Into<Value>) -> Self {
+        Self::leaf(field, operator.as_str(), value.into())
+    }
+
     /// Both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
@@ -162,8 +196,15 @@ impl Domain {
     /// # Errors
     /// Anything but a list of complete expressions of `"&"`, `"|"`, `"!"` and conditions `[field, operator, value]`.
     pub fn from_value(value: &Value) -> Result<Self, DomainError> {
-        let error = |index, reason| DomainError { index, reason };
+        Self::read(value, 0)
+    }
+
+    fn read(value: &Value, depth: usize) -> Result<Self, DomainError> {
+        let error = |index, reason| DomainError { place: DomainPlace::Term(index), reason };
         let items = value.as_array().ok_or(error(0, "it is not a list"))?;
+        if depth > MAX_DEPTH {
+            return Err(error(0, "domains inside domains go too deep"));
+        }
         // Read from the back, an operator takes what stands complete behind it.
         let mut complete = 0_usize;
         for (index, item) in items.iter().enumerate().rev() {
@@ -171,8 +212,10 @@ impl Domain {
                 Value::String(text) if text == "&" || text == "|" => 2,
                 Value::String(text) if text == "!" => 1,
                 Value::String(_) => return Err(error(index, "an operator other than & | !")),
-                condition if is_condition(condition) => 0,
-                _ => return Err(error(index, "a condition that is not [field, operator, value]")),
+                condition => {
+                    check_condition(condition, depth).map_err(|reason| error(index, reason))?;
+                    0
+                }
             };
             complete =
                 complete.checked_sub(needs).ok_or(error(index, "an operator without its operands"))? + 1;
@@ -204,11 +247,22 @@ impl From<Domain> for Value {
     }
 }
 
-fn is_condition(value: &Value) -> bool {
-    let Some([field, operator, _]) = value.as_array().map(Vec::as_slice) else { return false };
+fn check_condition(value: &Value, depth: usize) -> Result<(), &'static str> {
+    let Some([field, operator, value]) = value.as_array().map(Vec::as_slice) else {
+        return Err("a condition that is not [field, operator, value]");
+    };
     // [1, "=", 1] and [0, "=", 1] are Odoo's true and false.
-    let field = field.as_str().is_some_and(|name| !name.is_empty()) || matches!(field.as_i64(), Some(0 | 1));
-    field && operator.as_str().is_some_and(|name| OPERATORS.contains(&name.to_ascii_lowercase().as_str()))
+    if field.as_str().is_none_or(str::is_empty) && !matches!(field.as_i64(), Some(0 | 1)) {
+        return Err("a condition whose field is not a name");
+    }
+    match operator.as_str().and_then(Operator::from_text) {
+        None => Err("a condition with an operator that Odoo does not know"),
+        Some(Operator::Any | Operator::NotAny) if value.is_array() => match Domain::read(value, depth + 1) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(error.reason),
+        },
+        Some(_) => Ok(()),
+    }
 }
 
 #[cfg(test)]
@@ -242,8 +296,10 @@ mod tests {
             (json!([["a", "is", 1]]), 0),
             (json!(["or", ["a", "=", 1]]), 0),
             (json!([7]), 0),
+            (json!([["a", "any", ["|", ["b", "=", 1]]]]), 0),
         ] {
-            assert_eq!(Domain::from_value(&value).map_err(|error| error.index), Err(index), "{value}");
+            let place = Domain::from_value(&value).map_err(|error| error.place);
+            assert_eq!(place, Err(DomainPlace::Term(index)), "{value}");
         }
         assert!(Domain::from_value(&json!([[1, "=", 1]])).is_ok());
     }

@@ -1,0 +1,167 @@
+//! The way of one call: resolved, sent as the policy allows, read, traced and told.
+
+use std::time::Duration;
+
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use tracing::{Instrument as _, Span, field};
+
+use super::{CallOutcome, CallReport, Client};
+use crate::call::Call;
+use crate::error::Error;
+use crate::policy::Effect;
+use crate::probe;
+use crate::transport::HttpResponse;
+
+impl Client {
+    /// Makes one call and returns what the method returns, as JSON.
+    ///
+    /// Odoo says `false` for an empty field of any type, and times are UTC without saying so.
+    pub async fn call(&self, call: Call) -> Result<Value, Error> {
+        self.exchange(call, |call, response| {
+            let value = self.protocol.decode(call, response)?;
+            let rows = value.as_array().map(Vec::len);
+            Ok((value, rows))
+        })
+        .await
+    }
+
+    /// Makes one call and reads what it returns as a `T`, straight from the answer.
+    ///
+    /// # Errors
+    /// As [`call`](Self::call); and `Protocol`, committed, if the value is not a `T`.
+    pub async fn call_as<T: DeserializeOwned>(&self, call: Call) -> Result<T, Error> {
+        self.exchange(call, |call, response| Ok((self.protocol.answer(call, response)?.read()?, None))).await
+    }
+
+    /// As [`call_as`](Self::call_as), counting the rows.
+    pub(crate) async fn call_rows<T: DeserializeOwned>(&self, call: Call) -> Result<Vec<T>, Error> {
+        self.exchange(call, |call, response| {
+            let rows: Vec<T> = self.protocol.answer(call, response)?.read()?;
+            let count = rows.len();
+            Ok((rows, Some(count)))
+        })
+        .await
+    }
+
+    /// `read` gives the value and, where it is a list, its length.
+    async fn exchange<T>(
+        &self,
+        call: Call,
+        read: impl Fn(&Call, &HttpResponse) -> Result<(T, Option<usize>), Error>,
+    ) -> Result<T, Error> {
+        let effect = call.effect.unwrap_or_else(|| Effect::of(&call));
+        let span = tracing::info_span!(
+            "odoo_call",
+            otel.kind = "client",
+            otel.name = %call.operation(),
+            rpc.system = "odoo",
+            rpc.service = %call.model,
+            rpc.method = %call.method,
+            server.address = self.session.url.host_str(),
+            odoo.protocol = self.protocol.kind().as_str(),
+            odoo.effect = ?effect,
+            odoo.rows = field::Empty,
+            odoo.attempts = field::Empty,
+            odoo.outcome = field::Empty,
+            odoo.delivery = field::Empty,
+            http.response.status_code = field::Empty,
+            http.response.body.size = field::Empty,
+        );
+        let mut watch =
+            Watch { client: self, call: &call, effect, started: self.gate.clock().now(), finished: false };
+        let (result, attempts) = async {
+            self.resolve(&call).await;
+            let once = |left| self.send(&call, left, &span, &read);
+            let (result, attempts) =
+                self.gate.run(&call.operation(), effect, self.timeout(&call), once).await;
+            match result {
+                // Refused before anything was done, so it can be sent under the name that the server wants.
+                Err(ref error) if self.learn_name(&call, error) => {
+                    let once = |left| self.send(&call, left, &span, &read);
+                    let (result, more) =
+                        self.gate.run(&call.operation(), effect, self.timeout(&call), once).await;
+                    (result, attempts + more)
+                }
+                result => (result, attempts),
+            }
+        }
+        .instrument(span.clone())
+        .await;
+        let result = result.map_err(|error| self.session.key.redact(error));
+        span.record("odoo.attempts", attempts);
+        match &result {
+            Ok((_, rows)) => {
+                span.record("odoo.outcome", "ok");
+                if let Some(rows) = rows {
+                    span.record("odoo.rows", rows);
+                }
+                watch.tell(attempts, CallOutcome::Done);
+            }
+            Err(error) => {
+                span.record("odoo.outcome", field::debug(error.kind()));
+                span.record("odoo.delivery", field::debug(error.delivery()));
+                watch.tell(attempts, CallOutcome::Failed(error));
+            }
+        }
+        result.map(|(value, _)| value)
+    }
+
+    async fn send<T>(
+        &self,
+        call: &Call,
+        left: Duration,
+        span: &Span,
+        read: &impl Fn(&Call, &HttpResponse) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let mut request = self.protocol.encode(call, &self.session)?;
+        request.timeout = left;
+        let response = probe::exchange(&call.operation(), request, &*self.transport).await?;
+        span.record("http.response.status_code", response.status);
+        span.record("http.response.body.size", response.body.len());
+        read(call, &response)
+    }
+
+    fn timeout(&self, call: &Call) -> Duration {
+        call.timeout.unwrap_or(self.session.timeout)
+    }
+}
+
+/// Sees a call to its end, also to the one where its future is dropped.
+struct Watch<'c> {
+    client: &'c Client,
+    call: &'c Call,
+    effect: Effect,
+    started: Duration,
+    finished: bool,
+}
+
+impl Watch<'_> {
+    fn tell(&mut self, attempts: u32, outcome: CallOutcome<'_>) {
+        self.finished = true;
+        if let Some(observer) = &self.client.observer {
+            observer.finished(&CallReport {
+                model: &self.call.model,
+                method: &self.call.method,
+                protocol: self.client.protocol.kind(),
+                effect: self.effect,
+                attempts,
+                duration: self.client.gate.clock().now().saturating_sub(self.started),
+                outcome,
+            });
+        }
+    }
+}
+
+impl Drop for Watch<'_> {
+    fn drop(&mut self) {
+        if !self.finished {
+            tracing::warn!(
+                operation = %self.call.operation(),
+                delivery = "unknown",
+                "a call was dropped before its answer: nobody knows whether it was done"
+            );
+            self.tell(1, CallOutcome::Abandoned);
+        }
+    }
+}
