@@ -54,7 +54,7 @@ fn good() -> [Manifest; 2] {
 #[test]
 fn each_missing_part_is_named_with_its_place() {
     type Break = fn(&mut Governance, &mut [Manifest; 2]);
-    let cases: [(Break, &str); 15] = [
+    let cases: [(Break, &str); 16] = [
         (|_, m| m[0].owner.clear(), "manifest connector-shop: owner: is empty"),
         (|_, m| m[0].region.clear(), "manifest connector-shop: region: is empty"),
         (
@@ -67,6 +67,7 @@ fn each_missing_part_is_named_with_its_place() {
         (|_, m| m[1].writes.truncate(0), "flow orders: target: `erp` does not declare that it writes party"),
         (|_, m| m[1].system = "shop".into(), "another connector is `shop` too"),
         (|g, _| g.flows[0].owner.clear(), "flow orders: owner: is empty"),
+        (|g, _| g.flows[0].high_water = 0, "flow orders: high_water: is 0"),
         (|g, _| g.flows[0].objects.clear(), "flow orders: objects: is empty"),
         (|g, _| g.flows[0].target = "nowhere".into(), "flow orders: target: no connector is `nowhere`"),
         (|g, _| g.flows.push(g.flows[0].clone()), "flow orders: name: is used twice"),

@@ -141,29 +141,16 @@ async fn pause(law: &Law, error: &StoreError) -> bool {
 /// Tells the store which flows there are, then frees, from time to time, what a worker that hung still holds.
 pub(super) async fn keep(runtime: Runtime, mut stopped: watch::Receiver<bool>) {
     let (store, clock) = (&runtime.shared.store, &runtime.shared.clock);
-    let mut adopted = false;
-    while !*stopped.borrow() {
-        if !adopted {
-            let flows = runtime.governance().flows.iter().map(|flow| (flow.name.clone(), flow.owner.clone()));
-            match store.adopt(flows.collect(), clock.now()).await {
-                Ok(stranded) => {
-                    adopted = true;
-                    for (flow, messages) in stranded {
-                        tracing::error!(
-                            flow,
-                            messages,
-                            "there is no such flow any more; its open messages are exceptions now"
-                        );
-                    }
-                }
-                Err(StoreError::Closed) => return,
-                Err(error) => {
-                    tracing::error!(%error, "the store could not be told of the flows; trying again")
-                }
-            }
+    while let Err(error) = adopt(&runtime).await {
+        if matches!(error, StoreError::Closed) || *stopped.borrow() {
+            return;
         }
+        tracing::error!(%error, "the store could not be told of the flows; trying again");
+        clock.sleep(STORE_PAUSE).await;
+    }
+    while !*stopped.borrow() {
         tokio::select! {
-            () = clock.sleep(if adopted { SWEEP_EVERY } else { STORE_PAUSE }) => {}
+            () = clock.sleep(SWEEP_EVERY) => {}
             _ = stopped.changed() => continue,
         }
         match store.sweep(clock.now(), clock.monotonic()).await {
@@ -173,6 +160,19 @@ pub(super) async fn keep(runtime: Runtime, mut stopped: watch::Receiver<bool>) {
             Err(error) => tracing::error!(%error, "leases that ran out could not be taken back"),
         }
     }
+}
+
+async fn adopt(runtime: &Runtime) -> Result<(), StoreError> {
+    let flows = runtime.governance().flows.iter().map(|flow| (flow.name.clone(), flow.owner.clone()));
+    let stranded = runtime.shared.store.adopt(flows.collect(), runtime.shared.clock.now()).await?;
+    for (flow, messages) in stranded {
+        tracing::error!(
+            flow,
+            messages,
+            "there is no such flow any more; its open messages are exceptions now"
+        );
+    }
+    Ok(())
 }
 
 fn micros(n: i64) -> Duration {

@@ -9,13 +9,16 @@
     reason = "a test may panic, and uses what it needs"
 )]
 
+pub mod evidence;
+pub mod trouble;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use connector_core::context::{Clock, Context, Random, SystemClock};
+use connector_core::context::{Clock, Context, ManualClock, Random, SystemClock};
 use connector_core::contract::*;
 use connector_core::governance::*;
 use connector_core::retry::{Exponential, Failure, Limits};
@@ -23,6 +26,9 @@ use connector_core::store::*;
 use connector_core::{Runtime, runtime::Running};
 use odoo_canonical::{Object, ObjectKind};
 use serde_json::{Value, json};
+use tokio::sync::Notify;
+
+use self::trouble::Trouble;
 
 pub const FLOW: &str = "orders";
 
@@ -77,22 +83,38 @@ pub fn change_of(key: &str, customer: &str, version: i64, payload: Bytes) -> Cha
     }
 }
 
+/// An order by itself, in any lane.
+pub fn single(key: &str, lane: &str, version: i64, quantity: i64) -> Change {
+    change_of(key, lane, version, payload(&[("sales_order", order(key, "c", quantity))]))
+}
+
+/// An order with a customer that others share, whose e-mail address tells states apart.
+pub fn with_mail(key: &str, lane: &str, version: i64, mail: &str) -> Change {
+    let mut shared = party("shared");
+    shared["email"] = json!(format!("{mail}@example.com"));
+    change_of(key, lane, version, payload(&[("party", shared), ("sales_order", order(key, "shared", 1))]))
+}
+
+/// What the shop answers to polls.
+pub type Pages = Arc<Mutex<VecDeque<Result<Page, Failure>>>>;
+
 /// A source that maps payloads of [`payload`]'s form, and takes webhooks whose header `x-signature` is `good`.
 pub struct Shop {
     manifest: Manifest,
-    pages: Arc<Mutex<VecDeque<Result<Page, Failure>>>>,
+    pages: Pages,
 }
 
-struct ShopSource(Arc<Mutex<VecDeque<Result<Page, Failure>>>>);
+struct ShopSource(Pages);
 
 #[async_trait]
 impl Source for ShopSource {
     async fn poll(&self, _cx: &Context, _cursor: Option<&Cursor>, _limit: usize) -> Result<Page, Failure> {
         let page = self.0.lock().unwrap().pop_front().unwrap_or_else(|| Ok(Page::default()));
-        if page.as_ref().is_err_and(|failure| failure.code == "panic") {
-            panic!("as the test asked");
+        match page.as_ref().err().map(|failure| failure.code.as_str()) {
+            Some("panic") => panic!("as the test asked"),
+            Some("hang") => std::future::pending().await,
+            _ => page,
         }
-        page
     }
 
     fn receive(&self, _cx: &Context, request: &WebhookRequest) -> Result<Vec<Change>, ReceiveError> {
@@ -154,6 +176,8 @@ pub enum Plan {
     Hang,
     /// One outcome too few.
     Short,
+    /// Applies once the test lets it.
+    Wait(Arc<Notify>),
 }
 
 #[derive(Default)]
@@ -164,7 +188,17 @@ pub struct ErpState {
     /// What was applied, in order.
     pub applied: Mutex<Vec<(EffectKey, i64, Object)>>,
     pub calls: Mutex<usize>,
+    /// How many records each call had.
+    pub sizes: Mutex<Vec<usize>>,
+    /// Landings by message, said or not.
+    pub landings: Mutex<Vec<evidence::Effect>>,
+    /// What it said of a record: applied; there already. And what a probe found.
+    pub said_applied: Mutex<Vec<evidence::Effect>>,
+    pub said_duplicate: Mutex<Vec<evidence::Effect>>,
+    pub said_there: Mutex<Vec<(String, String)>>,
     pub probes: Mutex<Vec<EffectKey>>,
+    /// What its check does instead of finding something.
+    pub check: Mutex<Option<&'static str>>,
     /// Every record that was handed in, as an envelope.
     pub envelopes: Mutex<Vec<odoo_canonical::Envelope>>,
 }
@@ -175,6 +209,34 @@ impl ErpState {
         let orders = applied.iter().filter(|(key, ..)| key.object == ObjectKind::SalesOrder);
         orders.map(|(key, version, _)| (key.key.clone(), *version)).collect()
     }
+
+    /// Quantities of the orders in the order in which they landed.
+    pub fn quantities(&self) -> Vec<String> {
+        let quantity = |object: &Object| match object {
+            Object::SalesOrder(order) => Some(order.lines[0].quantity.value.to_string()),
+            _ => None,
+        };
+        self.applied.lock().unwrap().iter().filter_map(|(.., object)| quantity(object)).collect()
+    }
+
+    /// Addresses of the customers in the order in which they landed.
+    pub fn mails(&self) -> Vec<String> {
+        let mail = |object: &Object| match object {
+            Object::Party(party) => party.email.as_ref().map(|mail| mail.to_string()),
+            _ => None,
+        };
+        self.applied.lock().unwrap().iter().filter_map(|(.., object)| mail(object)).collect()
+    }
+
+    /// The next calls answer so.
+    pub fn will(&self, plans: impl IntoIterator<Item = Plan>) {
+        self.plans.lock().unwrap().extend(plans);
+    }
+
+    /// Until it was called that often.
+    pub async fn called(&self, times: usize) {
+        until(|| *self.calls.lock().unwrap() >= times).await;
+    }
 }
 
 pub struct Erp {
@@ -184,23 +246,38 @@ pub struct Erp {
 
 struct ErpSink(Arc<ErpState>);
 
+fn effect(record: &Cleared) -> evidence::Effect {
+    let digest = record.digest().iter().map(|byte| format!("{byte:02x}")).collect();
+    (record.message().to_string(), record.key().to_string(), digest)
+}
+
 #[async_trait]
 impl Sink for ErpSink {
     async fn apply(&self, _cx: &Context, batch: &[Cleared]) -> Vec<Outcome> {
+        self.0.sizes.lock().unwrap().push(batch.len());
         *self.0.calls.lock().unwrap() += 1;
         self.0.envelopes.lock().unwrap().extend(batch.iter().map(|record| record.envelope().unwrap()));
         let plan = self.0.plans.lock().unwrap().pop_front();
         let apply = |record: &Cleared| {
+            self.0.landings.lock().unwrap().push(effect(record));
             self.0.applied.lock().unwrap().push((
                 record.key().clone(),
                 record.version(),
                 record.object().clone(),
             ));
         };
-        match plan {
+        let applied = |record: &Cleared| {
+            apply(record);
+            Outcome::Applied { remote: Some(format!("erp,{}", record.key().key)) }
+        };
+        let outcomes: Vec<Outcome> = match plan {
             Some(Plan::Panic) => panic!("as the test asked"),
             Some(Plan::Hang) => std::future::pending().await,
             Some(Plan::Short) => vec![],
+            Some(Plan::Wait(go)) => {
+                go.notified().await;
+                batch.iter().map(applied).collect()
+            }
             Some(Plan::Say { applied, outcome }) => batch
                 .iter()
                 .map(|record| {
@@ -214,24 +291,32 @@ impl Sink for ErpSink {
                 .iter()
                 .map(|record| match self.0.faults.lock().unwrap().get(&record.key().key) {
                     Some(outcome) => outcome(),
-                    None => {
-                        apply(record);
-                        Outcome::Applied { remote: Some(format!("erp,{}", record.key().key)) }
-                    }
+                    None => applied(record),
                 })
                 .collect(),
+        };
+        for (record, outcome) in batch.iter().zip(&outcomes) {
+            match outcome {
+                Outcome::Applied { .. } => self.0.said_applied.lock().unwrap().push(effect(record)),
+                Outcome::Duplicate { .. } => self.0.said_duplicate.lock().unwrap().push(effect(record)),
+                _ => {}
+            }
         }
+        outcomes
     }
 
     async fn probe(&self, _cx: &Context, batch: &[Cleared]) -> Vec<Probe> {
-        let keys: Vec<EffectKey> = batch.iter().map(|cleared| cleared.key().clone()).collect();
-        self.0.probes.lock().unwrap().extend(keys.iter().cloned());
         let applied = self.0.applied.lock().unwrap();
-        let answer = |key: &EffectKey| match applied.iter().any(|(known, ..)| known == key) {
-            true => Probe::Landed { remote: Some("probed".into()) },
-            false => Probe::Absent,
+        let answer = |record: &Cleared| {
+            self.0.probes.lock().unwrap().push(record.key().clone());
+            if !applied.iter().any(|(known, ..)| known == record.key()) {
+                return Probe::Absent;
+            }
+            let (_, key, digest) = effect(record);
+            self.0.said_there.lock().unwrap().push((key, digest));
+            Probe::Landed { remote: Some("probed".into()) }
         };
-        keys.iter().map(answer).collect()
+        batch.iter().map(answer).collect()
     }
 }
 
@@ -241,7 +326,16 @@ impl Connector for Erp {
         &self.manifest
     }
     async fn check(&self, _cx: &Context) -> Health {
-        Health::default()
+        let does = *self.state.check.lock().unwrap();
+        match does {
+            Some("panic") => panic!("as the test asked"),
+            Some(_) => std::future::pending().await,
+            None => {}
+        }
+        let text = |text: &str| text.to_owned();
+        let finding =
+            Finding { subject: text("stock"), problem: text("is not there"), remedy: text("install it") };
+        Health { system: text("ERP 1"), findings: vec![finding] }
     }
     fn sink(&self) -> Option<Arc<dyn Sink>> {
         Some(Arc::new(ErpSink(self.state.clone())))
@@ -313,7 +407,7 @@ pub struct Bench {
     pub runtime: Runtime,
     pub store: Arc<dyn Store>,
     pub erp: Arc<ErpState>,
-    pub pages: Arc<Mutex<VecDeque<Result<Page, Failure>>>>,
+    pub pages: Pages,
     pub running: Running,
 }
 
@@ -324,24 +418,54 @@ impl World {
     }
 
     pub fn start(self) -> Bench {
+        self.start_on(|store| store)
+    }
+
+    /// As `start`, on a store that fails when the test says so.
+    pub fn start_troubled(self) -> (Bench, Arc<Trouble>) {
+        let mut kept = None;
+        let bench = self.start_on(|store| {
+            let trouble = Trouble::over(store);
+            kept = Some(trouble.clone());
+            trouble
+        });
+        (bench, kept.unwrap())
+    }
+
+    /// As `start`, with something between the runtime and its store.
+    pub fn start_on(self, wrap: impl FnOnce(Arc<dyn Store>) -> Arc<dyn Store>) -> Bench {
         let dir = tempfile::tempdir().unwrap();
-        let store: Arc<dyn Store> = Arc::new(
-            SqliteStore::open(&SqliteOptions::new(dir.path().join("store.db")), self.clock.now()).unwrap(),
-        );
+        let store = wrap(self.open(dir.path()));
+        let (runtime, erp, pages, running) = self.start_with(store.clone());
+        Bench { dir, runtime, store, erp, pages, running }
+    }
+
+    /// As `start`, on the store in this folder.
+    pub fn start_in(self, dir: &std::path::Path) -> (Runtime, Arc<dyn Store>, Arc<ErpState>, Running) {
+        let store = self.open(dir);
+        let (runtime, erp, _pages, running) = self.start_with(store.clone());
+        (runtime, store, erp, running)
+    }
+
+    fn open(&self, dir: &std::path::Path) -> Arc<dyn Store> {
+        Arc::new(SqliteStore::open(&SqliteOptions::new(dir.join("store.db")), self.clock.now()).unwrap())
+    }
+
+    fn start_with(self, store: Arc<dyn Store>) -> (Runtime, Arc<ErpState>, Pages, Running) {
         let erp = Arc::new(ErpState::default());
         let pages = Arc::new(Mutex::new(VecDeque::new()));
         let shop = Shop { manifest: Manifest { sync: self.sync, ..shop_manifest() }, pages: pages.clone() };
         let runtime = Runtime::builder(self.governance)
             .connector(Arc::new(shop))
             .connector(Arc::new(Erp { manifest: erp_manifest(self.class), state: erp.clone() }))
-            .store(store.clone())
+            .store(store)
             .clock(self.clock)
             .random(Random::seeded(1))
             .pace(Arc::new(Exponential { base: Duration::from_millis(1), cap: Duration::from_millis(20) }))
             .build()
             .unwrap();
         let running = runtime.start();
-        Bench { dir, runtime, store, erp, pages, running }
+        (runtime, erp, pages, running)
     }
 }
 
@@ -379,10 +503,60 @@ impl Bench {
         self.audit().await.iter().filter(|row| row.event == event.as_str()).count()
     }
 
-    /// Every test ends here: the chain holds, and each effect in the target has its audit row.
+    /// Until there are so many rows of this event.
+    pub async fn rows(&self, event: AuditEvent, count: usize) {
+        until_async(async || self.events(event).await >= count).await;
+    }
+
+    pub async fn cursor(&self) -> Option<String> {
+        self.store.cursor(FLOW).await.unwrap().map(|cursor| cursor.0)
+    }
+
+    /// Every test ends here: the chain holds, and what the target did is what audit and effect table say.
     pub async fn finish(self) {
-        verify_audit(&*self.store).await.unwrap();
         self.running.drain(&SystemClock, Duration::from_secs(10)).await;
+        verify_audit(&*self.store).await.unwrap();
+        let audit = self.store.audit(1, 1_000_000).await.unwrap();
+        let db = rusqlite::Connection::open(self.dir.path().join("store.db")).unwrap();
+        let mut select = db
+            .prepare("SELECT target || ':' || source || ':' || object || ':' || key, state, lower(hex(digest)) FROM effect")
+            .unwrap();
+        let row = |r: &rusqlite::Row<'_>| Ok((r.get(0)?, r.get(1)?, r.get(2)?));
+        let effects: Vec<(String, i64, String)> =
+            select.query_map([], row).unwrap().collect::<Result<_, _>>().unwrap();
+        evidence::join(&self.erp, &audit, &effects);
+    }
+}
+
+/// Until this holds; a test that waits for what never comes fails.
+pub async fn until(holds: impl Fn() -> bool) {
+    until_async(async || holds()).await;
+}
+
+pub async fn until_async(holds: impl AsyncFn() -> bool) {
+    let wait = async {
+        while !holds().await {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), wait).await.expect("it never comes");
+}
+
+/// Moves a clock on until the flow is settled. In small steps, so that waits pass one after the other.
+pub async fn settle_on(clock: &ManualClock, bench: &Bench) {
+    let tick = async {
+        loop {
+            clock.advance(Duration::from_millis(20));
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::select! { () = tick => {}, () = bench.settled() => {} }
+}
+
+/// Lets everything that can go on without the clock go on.
+pub async fn rest() {
+    for _ in 0..200 {
+        tokio::task::yield_now().await;
     }
 }
 
@@ -401,6 +575,11 @@ pub fn lost() -> Outcome {
 
 pub fn away() -> Outcome {
     Outcome::Retry(Failure::unreachable("connection refused"))
+}
+
+pub fn throttled() -> Outcome {
+    let cause = connector_core::retry::Cause::Throttled;
+    Outcome::Retry(Failure::new(connector_core::retry::Delivery::Refused, cause, "429", "less"))
 }
 
 pub fn rejected() -> Outcome {
