@@ -1,11 +1,13 @@
 //! What a connector gets handed instead of anything ambient: time, ids, secrets, HTTP.
 
 mod clock;
+mod for_tests;
 mod http;
 mod random;
 mod secrets;
 
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use for_tests::TestContext;
 pub use http::{Http, HttpError, HttpErrorKind, HttpRequest, HttpResponse};
 pub use random::Random;
 pub use secrets::{EnvSecrets, SecretError, Secrets, StaticSecrets};

@@ -17,7 +17,7 @@ use bytes::BytesMut;
 use futures_util::StreamExt;
 
 use self::error::{kind_of, reason};
-use self::permit::{Reach, permitted};
+use self::permit::{Allowed, Reach};
 use self::resolver::GuardedResolver;
 use crate::contract::Host;
 use crate::retry::Delivery;
@@ -31,7 +31,7 @@ const TIMEOUT: Duration = Duration::from_secs(130);
 pub struct Http {
     /// One for each reach that the hosts need: a connection that was opened under one must not serve a request under another.
     clients: Arc<[(Reach, reqwest::Client)]>,
-    allowed: Arc<[Host]>,
+    allowed: Allowed,
     max_body: usize,
 }
 
@@ -45,14 +45,23 @@ impl Http {
         if hosts.iter().any(|host| host.private) {
             reaches.extend([Reach::Any, Reach::Private]);
         }
-        let clients = reaches.into_iter().map(|reach| Ok((reach, client(reach)?)));
+        Http::with(Allowed::Hosts(hosts.into()), &reaches)
+    }
+
+    /// A client for this machine, on any port: for tests.
+    pub(crate) fn loopback() -> Result<Self, HttpError> {
+        Http::with(Allowed::Loopback, &[Reach::Loopback])
+    }
+
+    fn with(allowed: Allowed, reaches: &[Reach]) -> Result<Self, HttpError> {
+        let clients = reaches.iter().map(|reach| Ok((*reach, client(*reach)?)));
         let clients = clients.collect::<Result<Vec<_>, reqwest::Error>>().map_err(|e| HttpError {
             kind: HttpErrorKind::Request,
             delivery: Delivery::NotSent,
             host: String::new(),
             detail: format!("the HTTP client could not be made: {e}"),
         })?;
-        Ok(Http { clients: clients.into(), allowed: hosts.into(), max_body: MAX_BODY })
+        Ok(Http { clients: clients.into(), allowed, max_body: MAX_BODY })
     }
 
     /// Sends and reads the whole response. Dropped on the way, the request may or may not have arrived.
@@ -60,7 +69,7 @@ impl Http {
         let host = request.url.host_str().unwrap_or_default().to_owned();
         let fail = |kind, delivery, detail: String| HttpError { kind, delivery, host: host.clone(), detail };
         let forbidden = |why: String| fail(HttpErrorKind::Forbidden, Delivery::NotSent, why);
-        let reach = permitted(&request.url, &self.allowed).map_err(forbidden)?;
+        let reach = self.allowed.reach(&request.url).map_err(forbidden)?;
         let client = self.clients.iter().find(|(other, _)| *other == reach).map(|(_, client)| client);
         let client = client.ok_or_else(|| forbidden("the manifest names no such host".into()))?;
         let mut builder =

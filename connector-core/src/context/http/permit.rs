@@ -1,6 +1,7 @@
 //! Whether the manifest lets a connector talk to a URL, and to which addresses.
 
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use url::{Host as UrlHost, Url};
 
@@ -16,6 +17,8 @@ pub(super) enum Reach {
     Any,
     /// Private ones: the manifest declares the host private, and the connection is in the clear.
     Private,
+    /// This machine.
+    Loopback,
 }
 
 impl Reach {
@@ -24,6 +27,7 @@ impl Reach {
             Reach::Public => !is_private(ip),
             Reach::Any => true,
             Reach::Private => is_private(ip),
+            Reach::Loopback => ip.is_loopback(),
         }
     }
 
@@ -31,6 +35,7 @@ impl Reach {
     pub(super) fn refusal(self) -> &'static str {
         match self {
             Reach::Private => "plain http is allowed to private addresses only; use https",
+            Reach::Loopback => "a context for tests reaches this machine only",
             Reach::Public | Reach::Any => {
                 "the address is private; the manifest's host entry must say `private` to allow it"
             }
@@ -38,34 +43,52 @@ impl Reach {
     }
 }
 
-/// To which addresses a request for this URL may go; the reason if to none. The entry of the very port decides: what is private on one
-/// port need not be on another.
-pub(super) fn permitted(url: &Url, allowed: &[Host]) -> Result<Reach, String> {
-    if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("the scheme `{}` is not allowed; only http and https are", url.scheme()));
+/// Whom a connector may talk to.
+#[derive(Debug, Clone)]
+pub(super) enum Allowed {
+    /// The manifest's hosts.
+    Hosts(Arc<[Host]>),
+    /// This machine, on any port.
+    Loopback,
+}
+
+impl Allowed {
+    /// To which addresses a request for this URL may go; the reason if to none.
+    pub(super) fn reach(&self, url: &Url) -> Result<Reach, String> {
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(format!("the scheme `{}` is not allowed; only http and https are", url.scheme()));
+        }
+        let reach = match self {
+            Allowed::Hosts(hosts) => reach(url, hosts)?,
+            Allowed::Loopback => Reach::Loopback,
+        };
+        // A name is looked up later; an address is judged here, since nobody looks it up.
+        let literal = match url.host() {
+            Some(UrlHost::Ipv4(ip)) => Some(IpAddr::V4(ip)),
+            Some(UrlHost::Ipv6(ip)) => Some(IpAddr::V6(ip)),
+            _ => None,
+        };
+        match literal {
+            Some(ip) if !reach.covers(ip) => Err(reach.refusal().into()),
+            _ => Ok(reach),
+        }
     }
+}
+
+/// The entry of the very port decides: what is private on one port need not be on another.
+fn reach(url: &Url, hosts: &[Host]) -> Result<Reach, String> {
     let name = url.host_str().unwrap_or_default();
     let port = url.port_or_known_default();
     let default = if url.scheme() == "https" { 443 } else { 80 };
-    let host = allowed
+    let host = hosts
         .iter()
         .find(|h| h.name.eq_ignore_ascii_case(name) && Some(h.port.unwrap_or(default)) == port)
         .ok_or_else(|| format!("port {} of this host is not in the manifest's `hosts`", port.unwrap_or(0)))?;
-    let reach = match (host.private, url.scheme()) {
-        (true, "https") => Reach::Any,
-        (true, _) => Reach::Private,
-        (false, "https") => Reach::Public,
-        (false, _) => return Err("plain http is allowed to private hosts only; use https".into()),
-    };
-    // A name is looked up later; an address is judged here, since nobody looks it up.
-    let literal = match url.host() {
-        Some(UrlHost::Ipv4(ip)) => Some(IpAddr::V4(ip)),
-        Some(UrlHost::Ipv6(ip)) => Some(IpAddr::V6(ip)),
-        _ => None,
-    };
-    match literal {
-        Some(ip) if !reach.covers(ip) => Err(reach.refusal().into()),
-        _ => Ok(reach),
+    match (host.private, url.scheme()) {
+        (true, "https") => Ok(Reach::Any),
+        (true, _) => Ok(Reach::Private),
+        (false, "https") => Ok(Reach::Public),
+        (false, _) => Err("plain http is allowed to private hosts only; use https".into()),
     }
 }
 
@@ -78,7 +101,7 @@ mod tests {
     }
 
     fn ask(url: &str, hosts: &[Host]) -> Result<Reach, String> {
-        permitted(&Url::parse(url).unwrap(), hosts)
+        Allowed::Hosts(hosts.into()).reach(&Url::parse(url).unwrap())
     }
 
     #[test]
@@ -117,8 +140,8 @@ mod tests {
         ] {
             let url = Url::parse(&format!("https://{name}/")).unwrap();
             let spelled = url.host_str().unwrap();
-            assert!(permitted(&url, &[host(spelled, None, false)]).is_err(), "{name}");
-            assert!(permitted(&url, &[host(spelled, None, true)]).is_ok(), "{name}");
+            assert!(ask(url.as_str(), &[host(spelled, None, false)]).is_err(), "{name}");
+            assert!(ask(url.as_str(), &[host(spelled, None, true)]).is_ok(), "{name}");
         }
     }
 
