@@ -36,7 +36,14 @@ impl Precision {
 /// Whether `found` is what Odoo keeps of `wanted`.
 pub(crate) fn kept(wanted: Decimal, found: Option<Decimal>, decimals: Option<u32>) -> bool {
     let Some(found) = found else { return false };
-    found == wanted || decimals.is_some_and(|decimals| wanted.round_half_up(decimals) == found)
+    if found == wanted || decimals.is_some_and(|decimals| wanted.round_half_up(decimals) == found) {
+        return true;
+    }
+    // Odoo's numbers are binary and faithful to fifteen digits; the price of one of three pieces has more.
+    let whole = wanted.abs().to_string().split('.').next().map_or(0, str::len);
+    let last = 15_u32.saturating_sub(u32::try_from(whole).unwrap_or(15));
+    let difference = wanted.checked_sub(found).map(|difference| difference.abs());
+    difference.zip(Decimal::new(1, last)).is_some_and(|(difference, last)| difference <= last)
 }
 
 #[cfg(test)]
@@ -52,6 +59,8 @@ mod tests {
         assert!(holds("10.125", "10.13", Some(2)));
         assert!(holds("2", "2.0", Some(2)) && holds("2", "2.0", None));
         assert!(holds("3.33333333333333", "3.33333333333333", None));
+        assert!(holds("3333.33333333333333", "3333.3333333333335", None));
+        assert!(!holds("3333.33333333333333", "3333.3333333334", None));
         // A finer price is another price, unless the database cannot keep it.
         assert!(!holds("0.104", "0.10", None) && !holds("0.104", "0.10", Some(3)));
         assert!(!holds("1.235", "1.234", Some(3)));

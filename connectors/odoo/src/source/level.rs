@@ -40,8 +40,8 @@ pub(super) fn code_twice(warehouses: &[Warehouse]) -> Option<&str> {
     warehouses.iter().map(|warehouse| warehouse.code.as_str()).find(|code| !seen.insert(*code))
 }
 
-/// What was read; the payload of the change. Everything in it follows from the state of the stock, so an unchanged level is the same
-/// bytes.
+/// What was read; the payload of the change. Everything in it follows from the state of the stock and the product, so an unchanged level
+/// is the same bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Level {
@@ -55,7 +55,7 @@ pub(super) struct Level {
     /// External ids of the unit.
     unit: Vec<String>,
     unit_name: String,
-    /// Newest write date of the product's quants and moves.
+    /// Newest write date of the product, its quants and its moves.
     write_date: String,
     on_hand: String,
     available: String,
@@ -117,7 +117,7 @@ pub(super) async fn read(
             }
             let number =
                 |field| decimal(row, field).map(|number| number.normalized().to_string()).unwrap_or_default();
-            let date = dates.get(&id).filter(|date| !date.is_empty());
+            let date = newest(text(row, "write_date"), dates.get(&id).map(String::as_str));
             let mut unit = id_of(row, "uom_id").and_then(|id| units.get(&id)).cloned().unwrap_or_default();
             unit.sort_unstable();
             levels.push(Level {
@@ -129,7 +129,7 @@ pub(super) async fn read(
                 warehouse: warehouse.clone(),
                 unit,
                 unit_name: name_of(row, "uom_id").to_owned(),
-                write_date: date.map_or_else(|| text(row, "write_date").to_owned(), String::clone),
+                write_date: date.to_owned(),
                 on_hand: number("qty_available"),
                 available: number("free_qty"),
                 incoming: number("incoming_qty"),
@@ -138,6 +138,12 @@ pub(super) async fn read(
         }
     }
     Ok(levels)
+}
+
+/// The newest of the product's own date and those of its quants and moves. Both, always: a transaction that began before the product
+/// was changed and brings its first stock afterwards has the older date, and its level must not be older than the empty shelf's.
+fn newest<'a>(product: &'a str, moved: Option<&'a str>) -> &'a str {
+    moved.map_or(product, |moved| moved.max(product))
 }
 
 impl Level {
@@ -248,6 +254,15 @@ mod tests {
 
     fn config() -> Config {
         Config::new("https://h", "d", "l", "odoo-na", "shop-na")
+    }
+
+    #[test]
+    fn the_first_stock_of_a_product_is_never_older_than_its_empty_shelf() {
+        let (empty, first) = ("2026-11-23 09:00:00", "2026-11-23 08:59:30");
+        assert_eq!(newest(empty, None), empty);
+        assert!(newest(empty, Some(first)) >= newest(empty, None));
+        assert_eq!(newest(empty, Some("2026-11-23 10:00:00")), "2026-11-23 10:00:00");
+        assert_eq!(newest(empty, Some("")), empty);
     }
 
     #[test]
