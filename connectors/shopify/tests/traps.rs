@@ -171,10 +171,11 @@ fn whether_goods_may_leave_is_said_by_the_money() {
         ("authorized", OrderStatus::Accepted),
         ("partially_paid", OrderStatus::Accepted),
         ("paid", OrderStatus::Accepted),
+        ("partially_refunded", OrderStatus::Accepted),
     ] {
         assert_eq!(map_both(&told(financial)).status, status, "{financial}");
     }
-    for financial in ["voided", "expired"] {
+    for financial in ["voided", "expired", "refunded"] {
         let mut order = told(financial);
         let error = refused_both(&order, "payment_gone");
         assert_eq!(error.path, "financial_status");

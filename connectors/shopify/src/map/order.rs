@@ -69,8 +69,8 @@ fn status(wire: &Order, nothing_left: bool) -> Result<OrderStatus, MapError> {
 /// Nothing has left yet: whether it may, the money says.
 fn unshipped(wire: &Order) -> Result<OrderStatus, MapError> {
     match wire.financial {
-        // The buyer wants the goods and will not pay for them this way; whether to call the order off is for a person.
-        Financial::Voided | Financial::Expired => Err(MapError::new(
+        // The order stands and the money does not, or has gone back: whether to call it off is for a person.
+        Financial::Voided | Financial::Expired | Financial::Refunded => Err(MapError::new(
             &wire.paths.financial,
             "payment_gone",
             format!(
@@ -82,11 +82,9 @@ fn unshipped(wire: &Order) -> Result<OrderStatus, MapError> {
         _ if wire.confirmed == Some(false) => Ok(OrderStatus::Submitted),
         // On account, by transfer, on delivery, or not through yet: the target decides whether it delivers on that.
         Financial::Pending => Ok(OrderStatus::Submitted),
-        Financial::Authorized
-        | Financial::PartiallyPaid
-        | Financial::Paid
-        | Financial::PartiallyRefunded
-        | Financial::Refunded => Ok(OrderStatus::Accepted),
+        Financial::Authorized | Financial::PartiallyPaid | Financial::Paid | Financial::PartiallyRefunded => {
+            Ok(OrderStatus::Accepted)
+        }
     }
 }
 
