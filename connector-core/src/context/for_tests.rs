@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Clock, Context, Http, HttpError, ManualClock, Random, StaticSecrets};
+use super::{Clock, Context, Http, ManualClock, Random, StaticSecrets};
 
 /// 2026-01-01T00:00:00Z.
 const NEW_YEAR: i64 = 1_767_225_600_000_000;
@@ -16,13 +16,11 @@ const NEW_YEAR: i64 = 1_767_225_600_000_000;
 ///
 /// use connector_core::context::{Clock, Context, ManualClock};
 ///
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let clock = Arc::new(ManualClock::at(0));
-/// let cx = Context::for_tests().clock(clock.clone()).secret("shop-token", "t0ken").build()?;
+/// let cx = Context::for_tests().clock(clock.clone()).secret("shop-token", "t0ken").build();
 /// clock.advance(Duration::from_secs(1));
 /// assert_eq!(cx.clock().now(), 1_000_000);
 /// assert!(cx.secret("shop-token").is_ok() && cx.secret("another").is_err());
-/// # Ok(()) }
 /// ```
 pub struct TestContext {
     clock: Arc<dyn Clock>,
@@ -64,12 +62,9 @@ impl TestContext {
     }
 
     /// The context.
-    ///
-    /// # Errors
-    /// The HTTP client cannot be made.
-    pub fn build(self) -> Result<Context, HttpError> {
+    pub fn build(self) -> Context {
         let random = Arc::new(Random::seeded(self.seed));
-        Ok(Context::new(self.clock, random, Arc::new(self.secrets), &self.named, Http::loopback()?))
+        Context::new(self.clock, random, Arc::new(self.secrets), &self.named, Http::loopback())
     }
 }
 
@@ -80,7 +75,7 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     use super::*;
-    use crate::context::{HttpErrorKind, HttpRequest, HttpResponse};
+    use crate::context::{HttpError, HttpErrorKind, HttpRequest, HttpResponse};
 
     async fn get(cx: &Context, url: &str) -> Result<HttpResponse, HttpError> {
         let url = url.parse().unwrap();
@@ -107,7 +102,7 @@ mod tests {
                 stream.write_all(answer).await.unwrap();
             }
         });
-        let cx = Context::for_tests().build().unwrap();
+        let cx = Context::for_tests().build();
         for host in ["127.0.0.1", "localhost"] {
             assert_eq!(get(&cx, &format!("http://{host}:{port}/")).await.unwrap().body, "ok");
         }
@@ -123,7 +118,7 @@ mod tests {
     #[test]
     fn it_is_the_same_each_time() {
         let ids = [1, 1, 2].map(|seed| {
-            let cx = Context::for_tests().seed(seed).build().unwrap();
+            let cx = Context::for_tests().seed(seed).build();
             cx.random().id(cx.clock().now())
         });
         assert!(ids[0] == ids[1] && ids[0] != ids[2]);

@@ -8,7 +8,7 @@ use odoo_canonical::ObjectKind;
 use super::gate::Gate;
 use super::{Line, Member, Runtime, Shared};
 use crate::context::{Clock, Context, Http, Random, Secrets, StaticSecrets, SystemClock};
-use crate::contract::{Connector, Provenance};
+use crate::contract::{Connector, Manifest, Provenance};
 use crate::governance::{Flow, Governance};
 use crate::inflight::InFlight;
 use crate::pipeline::Law;
@@ -143,26 +143,16 @@ impl RuntimeBuilder {
             fault("store".into(), "is missing; call `store`".into());
         }
         let inflight = Arc::new(InFlight::default());
+        let members: Vec<Member> = self.connectors.iter().map(|connector| self.member(connector)).collect();
         let mut lines = Vec::new();
         if faults.is_empty() {
             for flow in &self.governance.flows {
-                match self.line(flow, store.as_ref(), &inflight) {
+                match self.line(flow, &members, store.as_ref(), &inflight) {
                     Ok(line) => lines.push(line),
                     Err(problem) => faults.push(Fault { place: format!("flow {}", flow.name), problem }),
                 }
             }
         }
-        let members = self.connectors.iter().map(|connector| {
-            let cx = self.context(connector).map_err(|problem| Fault {
-                place: format!("manifest {}: hosts", connector.manifest().name),
-                problem,
-            })?;
-            Ok(Member { connector: connector.clone(), cx })
-        });
-        let members = members.collect::<Result<Vec<_>, Fault>>().unwrap_or_else(|fault| {
-            faults.push(fault);
-            Vec::new()
-        });
         match store {
             Some(store) if faults.is_empty() => {
                 let (governance, clock, falls) = (self.governance, self.clock, Arc::default());
@@ -240,22 +230,26 @@ impl RuntimeBuilder {
         }
     }
 
-    fn context(&self, connector: &Arc<dyn Connector>) -> Result<Context, String> {
-        let http = Http::new(&connector.manifest().hosts).map_err(|e| e.to_string())?;
-        let (clock, random, secrets) = (self.clock.clone(), self.random.clone(), self.secrets.clone());
-        Ok(Context::new(clock, random, secrets, &connector.manifest().secrets, http))
+    fn member(&self, connector: &Arc<dyn Connector>) -> Member {
+        let Manifest { hosts, secrets, .. } = connector.manifest();
+        let (clock, random) = (self.clock.clone(), self.random.clone());
+        let cx = Context::new(clock, random, self.secrets.clone(), secrets, Http::new(hosts));
+        Member { connector: connector.clone(), cx }
     }
 
     fn line(
         &self,
         flow: &Flow,
+        members: &[Member],
         store: Option<&Arc<dyn Store>>,
         inflight: &Arc<InFlight>,
     ) -> Result<Line, String> {
         // All of this was checked before; the messages are for the one who breaks that.
         let principal = flow.objects.last().copied().ok_or("objects are missing")?;
-        let from = self.connector_of(&flow.source).ok_or("the source is missing")?;
-        let to = self.connector_of(&flow.target).ok_or("the target is missing")?;
+        let member =
+            |system: &str| members.iter().find(|member| member.connector.manifest().system == system);
+        let Member { connector: from, cx: from_cx } = member(&flow.source).ok_or("the source is missing")?;
+        let Member { connector: to, cx: to_cx } = member(&flow.target).ok_or("the target is missing")?;
         let source = from.source(principal).ok_or("the source is missing")?;
         let sink = to.sink().ok_or("the sink is missing")?;
         let store = store.ok_or("the store is missing")?.clone();
@@ -275,7 +269,7 @@ impl RuntimeBuilder {
             source_manifest: from.manifest().clone(),
             sink,
             sink_manifest: to.manifest().clone(),
-            cx: self.context(to)?,
+            cx: to_cx.clone(),
             store,
             inflight: inflight.clone(),
             budget: Budget::new(RESERVE),
@@ -285,7 +279,7 @@ impl RuntimeBuilder {
             flow: flow.clone(),
             sync: from.manifest().sync,
             source,
-            cx: self.context(from)?,
+            cx: from_cx.clone(),
             law: Arc::new(law),
             gate: Arc::new(Gate::default()),
         })

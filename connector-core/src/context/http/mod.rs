@@ -10,7 +10,7 @@ mod resolver;
 pub use error::{HttpError, HttpErrorKind};
 pub use message::{HttpRequest, HttpResponse};
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::BytesMut;
@@ -29,39 +29,20 @@ const TIMEOUT: Duration = Duration::from_secs(130);
 /// The client. Cheap to clone.
 #[derive(Clone)]
 pub struct Http {
-    /// One for each reach that the hosts need: a connection that was opened under one must not serve a request under another.
-    clients: Arc<[(Reach, reqwest::Client)]>,
+    clients: Arc<Clients>,
     allowed: Allowed,
     max_body: usize,
 }
 
 impl Http {
     /// A client for these hosts.
-    pub(crate) fn new(hosts: &[Host]) -> Result<Self, HttpError> {
-        let mut reaches = Vec::new();
-        if hosts.iter().any(|host| !host.private) {
-            reaches.push(Reach::Public);
-        }
-        if hosts.iter().any(|host| host.private) {
-            reaches.extend([Reach::Any, Reach::Private]);
-        }
-        Http::with(Allowed::Hosts(hosts.into()), &reaches)
+    pub(crate) fn new(hosts: &[Host]) -> Self {
+        Http { clients: Arc::default(), allowed: Allowed::Hosts(hosts.into()), max_body: MAX_BODY }
     }
 
     /// A client for this machine, on any port: for tests.
-    pub(crate) fn loopback() -> Result<Self, HttpError> {
-        Http::with(Allowed::Loopback, &[Reach::Loopback])
-    }
-
-    fn with(allowed: Allowed, reaches: &[Reach]) -> Result<Self, HttpError> {
-        let clients = reaches.iter().map(|reach| Ok((*reach, client(*reach)?)));
-        let clients = clients.collect::<Result<Vec<_>, reqwest::Error>>().map_err(|e| HttpError {
-            kind: HttpErrorKind::Request,
-            delivery: Delivery::NotSent,
-            host: String::new(),
-            detail: format!("the HTTP client could not be made: {e}"),
-        })?;
-        Ok(Http { clients: clients.into(), allowed, max_body: MAX_BODY })
+    pub(crate) fn loopback() -> Self {
+        Http { clients: Arc::default(), allowed: Allowed::Loopback, max_body: MAX_BODY }
     }
 
     /// Sends and reads the whole response. Dropped on the way, the request may or may not have arrived.
@@ -70,8 +51,9 @@ impl Http {
         let fail = |kind, delivery, detail: String| HttpError { kind, delivery, host: host.clone(), detail };
         let forbidden = |why: String| fail(HttpErrorKind::Forbidden, Delivery::NotSent, why);
         let reach = self.allowed.reach(&request.url).map_err(forbidden)?;
-        let client = self.clients.iter().find(|(other, _)| *other == reach).map(|(_, client)| client);
-        let client = client.ok_or_else(|| forbidden("the manifest names no such host".into()))?;
+        let client = self.clients.of(reach).map_err(|e| {
+            fail(HttpErrorKind::Request, Delivery::NotSent, format!("the HTTP client could not be made: {e}"))
+        })?;
         let mut builder =
             client.request(request.method, request.url).headers(request.headers).body(request.body);
         if let Some(timeout) = request.timeout {
@@ -97,6 +79,23 @@ impl Http {
             body.extend_from_slice(&chunk);
         }
         Ok(HttpResponse { status, headers, body: body.freeze() })
+    }
+}
+
+/// One client for each reach, made when it is first needed, since that takes a while: a connection that was opened under one reach must not
+/// serve a request under another.
+#[derive(Default)]
+struct Clients(Mutex<Vec<(Reach, reqwest::Client)>>);
+
+impl Clients {
+    fn of(&self, reach: Reach) -> Result<reqwest::Client, reqwest::Error> {
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, client)) = clients.iter().find(|(other, _)| *other == reach) {
+            return Ok(client.clone());
+        }
+        let made = client(reach)?;
+        clients.push((reach, made.clone()));
+        Ok(made)
     }
 }
 
