@@ -92,6 +92,7 @@ struct Inner {
     exception: Option<String>,
     traceback: Option<String>,
     retry_after: Option<Duration>,
+    record: Option<i64>,
     source: Option<Box<dyn StdError + Send + Sync>>,
 }
 
@@ -116,6 +117,7 @@ impl Error {
             exception: None,
             traceback: None,
             retry_after: None,
+            record: None,
             source: None,
         };
         Self { inner: Box::new(inner) }
@@ -138,6 +140,11 @@ impl Error {
 
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.inner.retry_after = wait;
+        self
+    }
+
+    pub(crate) fn with_record(mut self, id: i64) -> Self {
+        self.inner.record = Some(id);
         self
     }
 
@@ -212,6 +219,12 @@ impl Error {
         self.inner.traceback.as_deref()
     }
 
+    /// The one record that it is about, where that is known: of a stream, the record that could not be read.
+    #[must_use]
+    pub fn record(&self) -> Option<i64> {
+        self.inner.record
+    }
+
     /// How long the server asks to wait.
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
@@ -228,8 +241,12 @@ impl fmt::Display for Error {
             Delivery::Committed => "DONE, but the answer cannot be read",
             Delivery::Unknown => "it is UNKNOWN whether it was done",
         };
-        let Inner { kind, operation, message, .. } = &*self.inner;
-        write!(f, "{operation}: {message} ({kind:?}; {delivery})")
+        let Inner { kind, operation, message, record, .. } = &*self.inner;
+        f.write_str(operation)?;
+        if let Some(record) = record {
+            write!(f, " (record {record})")?;
+        }
+        write!(f, ": {message} ({kind:?}; {delivery})")
     }
 }
 
@@ -242,6 +259,7 @@ impl fmt::Debug for Error {
             .field("operation", &inner.operation)
             .field("message", &inner.message)
             .field("exception", &inner.exception)
+            .field("record", &inner.record)
             .field("retry_after", &inner.retry_after)
             .field("source", &inner.source)
             .finish_non_exhaustive()

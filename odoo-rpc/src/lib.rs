@@ -50,7 +50,9 @@ pub use client::{CallOutcome, CallReport, Client, Observer, SearchOptions};
 mod load;
 pub use load::{LoadMessage, LoadMessageKind, Loaded};
 mod records;
-pub use records::Records;
+pub use records::{Changes, Coalesced, Cursor, Drift, Records, StreamOptions};
+mod upsert;
+pub use upsert::{Cell, UpsertOptions, UpsertOutcome, UpsertRecord, UpsertReport};
 mod probe;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;

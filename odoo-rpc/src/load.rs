@@ -36,10 +36,11 @@ impl Loaded {
 }
 
 /// How bad a message is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum LoadMessageKind {
     /// The row prevents the load.
+    #[default]
     Error,
     /// The row was loaded all the same.
     Warning,
@@ -48,7 +49,7 @@ pub enum LoadMessageKind {
 }
 
 /// What Odoo says about one record of the rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LoadMessage {
     /// How bad it is.
     pub kind: LoadMessageKind,
@@ -60,6 +61,13 @@ pub struct LoadMessage {
     pub field: Option<String>,
     /// In Odoo's words. Can quote data.
     pub message: String,
+}
+
+impl LoadMessage {
+    /// A failure of the whole call, where it was made for this record alone.
+    pub(crate) fn of_error(error: &Error) -> Self {
+        Self { message: error.message().to_owned(), ..Self::default() }
+    }
 }
 
 impl std::fmt::Display for LoadMessage {

@@ -34,12 +34,34 @@ impl Client {
         self.exchange(call, |call, response| Ok((self.protocol.answer(call, response)?.read()?, None))).await
     }
 
-    /// As [`call_as`](Self::call_as), counting the rows.
+    /// As [`call_as`](Self::call_as) for a list, which is counted.
     pub(crate) async fn call_rows<T: DeserializeOwned>(&self, call: Call) -> Result<Vec<T>, Error> {
+        self.call_counted(call, Vec::len).await
+    }
+
+    /// As [`call_as`](Self::call_as) for an answer in which `count` finds the number of rows.
+    pub(crate) async fn call_counted<T: DeserializeOwned>(
+        &self,
+        call: Call,
+        count: impl Fn(&T) -> usize,
+    ) -> Result<T, Error> {
         self.exchange(call, |call, response| {
-            let rows: Vec<T> = self.protocol.answer(call, response)?.read()?;
-            let count = rows.len();
-            Ok((rows, Some(count)))
+            let value: T = self.protocol.answer(call, response)?.read()?;
+            let rows = count(&value);
+            Ok((value, Some(rows)))
+        })
+        .await
+    }
+
+    /// As [`call`](Self::call), with what the answer means decided before a repetition is.
+    pub(crate) async fn call_read<T>(
+        &self,
+        call: Call,
+        read: impl Fn(&str, &Value) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.exchange(call, |call, response| {
+            let value = self.protocol.decode(call, response)?;
+            Ok((read(&call.operation(), &value)?, None))
         })
         .await
     }

@@ -98,7 +98,7 @@ impl Client {
             let message = format!("row {row} has not as many cells as there are columns");
             return Err(Error::new(ErrorKind::BadArguments, Delivery::NotSent, operation, message));
         }
-        let answer = self.call(call.arg(rows.into_iter().map(Value::from).collect::<Vec<_>>())).await?;
-        load::parse(&operation, &answer)
+        // A conflict that Odoo reports as a message is one more reason to try again.
+        self.call_read(call.arg(rows.into_iter().map(Value::from).collect::<Vec<_>>()), load::parse).await
     }
 }

@@ -17,6 +17,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use crate::capability::Capability;
+use crate::clock::Clock;
 use crate::policy::Gate;
 use crate::protocol::{Protocol, ProtocolKind, Session};
 use crate::transport::Transport;
@@ -90,6 +91,10 @@ impl Client {
     #[must_use]
     pub fn with_observer(&self, observer: Arc<dyn Observer>) -> Self {
         Self { observer: Some(observer), ..self.clone() }
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        self.gate.clock()
     }
 
     /// Gives this client and all its clones another key of the same user. Calls that are under way end with the old one.

@@ -1,8 +1,17 @@
 //! Records of one model, typed: read, created, written.
 
+mod changes;
+mod coalesce;
 mod nested;
 mod read;
+mod stream;
+mod verify;
 mod write;
+
+pub use changes::{Changes, Cursor};
+pub use coalesce::Coalesced;
+pub use stream::StreamOptions;
+pub use verify::Drift;
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -32,7 +32,8 @@ impl<M: Model> Records<M> {
             .arg(self.domain)
             .arg(specification(M::MODEL, M::FIELDS)?)
             .kwarg("count_limit", 1);
-        Ok(self.client.call_as::<WebPage<M>>(self.options.apply(call)).await?.records)
+        let call = self.options.apply(call);
+        Ok(self.client.call_counted(call, |page: &WebPage<M>| page.records.len()).await?.records)
     }
 
     /// Reads the first one.

@@ -1,0 +1,194 @@
+//! What was created or written since a moment: polling by `write_date` without losing a record.
+//!
+//! Odoo stamps `write_date` with the start of a transaction and keeps microseconds that it does not tell; transactions commit in any order. So a
+//! moment is read again for a while after it has passed (the overlap), whole seconds are the unit, and what was seen already is left out.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::Records;
+use crate::answer::unexpected;
+use crate::call::Call;
+use crate::client::SearchOptions;
+use crate::domain::Domain;
+use crate::error::Error;
+use crate::field::{Id, format_datetime, parse_datetime};
+use crate::model::Model;
+
+/// How far a reader has come. Keep it after each page is safe; it is small: a moment, and what was seen in the overlap before it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The latest second that was seen, since 1970.
+    at: i64,
+    /// Records seen in the overlap, with the second of their `write_date`.
+    seen: BTreeMap<i64, i64>,
+}
+
+impl Cursor {
+    /// Before everything.
+    #[must_use]
+    pub fn start() -> Self {
+        Self::default()
+    }
+
+    /// From a moment on.
+    #[must_use]
+    pub fn since(moment: Timestamp) -> Self {
+        Self { at: moment.as_second(), seen: BTreeMap::new() }
+    }
+
+    /// The latest moment that was seen.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        Timestamp::from_second(self.at).unwrap_or_default()
+    }
+}
+
+/// The records that were created or written since a cursor.
+///
+/// A record comes again each time that it was written; of several writes within one second, or between two polls, only the latest state comes.
+/// Deleted records leave no trace in Odoo and don't come; records that were archived do, and so do those that were changed by an update of a
+/// module. What is written behind the ORM's back (SQL without `write_date`) does not.
+#[must_use]
+pub struct Changes<M> {
+    records: Records<M>,
+    cursor: Cursor,
+    overlap: i64,
+    page: u64,
+    /// Where in this round: everything before this second was read.
+    second: i64,
+    /// Within the second, where more of it than fits on a page is read by id.
+    within: Option<i64>,
+    started: bool,
+}
+
+impl<M: Model> Records<M> {
+    /// Reads what was created or written since `cursor`, archived records included.
+    pub fn changes(self, cursor: Cursor) -> Changes<M> {
+        Changes {
+            records: self.with_archived(),
+            cursor,
+            overlap: 180,
+            page: 500,
+            second: 0,
+            within: None,
+            started: false,
+        }
+    }
+}
+
+/// `id` and `write_date` of a record.
+#[derive(Deserialize)]
+struct Stamp {
+    id: i64,
+    write_date: String,
+}
+
+impl<M: Model> Changes<M> {
+    /// How long after a moment transactions that began before it may still commit. Default: 180 seconds, since Odoo ends a request after 120. Jobs
+    /// of the server itself may take longer.
+    pub fn overlap(mut self, overlap: Duration) -> Self {
+        self.overlap = i64::try_from(overlap.as_secs()).unwrap_or(i64::MAX / 4);
+        self
+    }
+
+    /// How many records a page has at most. Default: 500.
+    pub fn page(mut self, records: u64) -> Self {
+        self.page = records.max(2);
+        self
+    }
+
+    /// How far this reader has come. It covers what was returned so far.
+    pub fn cursor(&self) -> &Cursor {
+        &self.cursor
+    }
+
+    /// The next changes, in the order in which they were written as far as whole seconds go. Empty: none for now; the next call looks again.
+    pub async fn next(&mut self) -> Result<Vec<M>, Error> {
+        if !self.started {
+            self.second = self.cursor.at.saturating_sub(self.overlap).max(0);
+            self.within = None;
+            self.started = true;
+        }
+        while self.started {
+            let fresh = self.advance().await?;
+            if fresh.is_empty() {
+                continue;
+            }
+            let ids = fresh.iter().map(|(id, _)| Id::new(*id));
+            let read = self.records.clone().get(ids).await?;
+            for (id, second) in fresh {
+                self.cursor.seen.insert(id, second);
+                self.cursor.at = self.cursor.at.max(second);
+            }
+            return Ok(read);
+        }
+        let old = self.cursor.at.saturating_sub(self.overlap);
+        self.cursor.seen.retain(|_, second| *second >= old);
+        Ok(Vec::new())
+    }
+
+    /// The next stamps that were not seen, and one step further.
+    async fn advance(&mut self) -> Result<Vec<(i64, i64)>, Error> {
+        let from = Domain::ge("write_date", text(self.second));
+        let limit = usize::try_from(self.page).unwrap_or(usize::MAX);
+        let stamps = match self.within {
+            Some(after) => {
+                let domain =
+                    from.and(Domain::lt("write_date", text(self.second + 1))).and(Domain::gt("id", after));
+                let stamps = self.stamps(domain, "id").await?;
+                match stamps.last() {
+                    Some((id, _)) if stamps.len() >= limit => self.within = Some(*id),
+                    _ => (self.second, self.within) = (self.second + 1, None),
+                }
+                stamps
+            }
+            None => {
+                let mut stamps = self.stamps(from, "write_date, id").await?;
+                let (Some((_, first)), Some((_, last))) = (stamps.first().copied(), stamps.last().copied())
+                else {
+                    self.started = false;
+                    return Ok(Vec::new());
+                };
+                if stamps.len() < limit {
+                    self.started = false;
+                } else if first < last {
+                    // The last second may go on behind the page.
+                    stamps.retain(|(_, second)| *second < last);
+                    self.second = last;
+                } else {
+                    // One second fills the page: within it the ids are the order, since its microseconds are not told.
+                    (self.second, self.within) = (first, Some(0));
+                    stamps.clear();
+                }
+                stamps
+            }
+        };
+        let seen = |(id, second): &(i64, i64)| self.cursor.seen.get(id) == Some(second);
+        Ok(stamps.into_iter().filter(|stamp| !seen(stamp)).collect())
+    }
+
+    async fn stamps(&self, domain: Domain, order: &str) -> Result<Vec<(i64, i64)>, Error> {
+        let domain = self.records.domain.clone().and(domain);
+        let options = SearchOptions::new().order(order).limit(self.page);
+        let call = options.apply(Call::new(M::MODEL, "search_read").arg(domain).arg(vec!["write_date"]));
+        let operation = call.operation();
+        let stamps: Vec<Stamp> = self.records.client.call_rows(call).await?;
+        stamps
+            .into_iter()
+            .map(|stamp| {
+                let second = parse_datetime(&stamp.write_date).map(Timestamp::as_second);
+                second
+                    .map(|second| (stamp.id, second))
+                    .ok_or_else(|| unexpected(&operation, "a write_date that is no instant"))
+            })
+            .collect()
+    }
+}
+
+fn text(second: i64) -> String {
+    format_datetime(Timestamp::from_second(second).unwrap_or_default())
+}
