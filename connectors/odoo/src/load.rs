@@ -163,9 +163,22 @@ async fn one_call(odoo: &Odoo, model: &str, records: &[Record], group: &[usize])
     }
 }
 
+/// What PostgreSQL says when it ends a connection in the middle of a record. Whatever was done in it is taken back.
+const CONNECTION_ENDED: [&str; 3] = [
+    "terminating connection due to",
+    "server closed the connection unexpectedly",
+    "connection already closed",
+];
+
 fn refused(table: &Table, group: &[usize], messages: &[LoadMessage]) -> Call {
     let errors: Vec<&LoadMessage> =
         messages.iter().filter(|message| message.kind == LoadMessageKind::Error).collect();
+    let ended =
+        |message: &&&LoadMessage| CONNECTION_ENDED.iter().any(|words| message.message.contains(words));
+    if let Some(message) = errors.iter().find(ended) {
+        let words = format!("load: {}", message.message.trim());
+        return Call::Failed(Failure::new(Delivery::RolledBack, Cause::Transient, "connection", words));
+    }
     let mut refused: BTreeMap<usize, Rejection> = BTreeMap::new();
     for message in &errors {
         let at = match group {
@@ -276,5 +289,20 @@ mod tests {
         assert!(matches!(refused(&table, &[7, 8], &nobody), Call::SomeRefused));
         assert!(matches!(refused(&table, &[7], &nobody), Call::Refused(all) if all.contains_key(&7)));
         assert!(matches!(refused(&table, &[7], &[]), Call::Refused(_)));
+    }
+
+    #[test]
+    fn a_database_that_goes_away_is_not_the_records_fault() {
+        let table = Table::of(&[&record("a", &[])]);
+        for text in [
+            "terminating connection due to administrator command\n",
+            "server closed the connection unexpectedly\n\tThis probably means the server terminated abnormally\n",
+            "connection already closed",
+        ] {
+            let Call::Failed(failure) = refused(&table, &[0], &[message(Some(0), None, text)]) else {
+                panic!("refused: {text}")
+            };
+            assert_eq!((failure.delivery, failure.cause), (Delivery::RolledBack, Cause::Transient));
+        }
     }
 }

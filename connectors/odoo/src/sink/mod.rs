@@ -2,6 +2,7 @@
 
 mod item;
 mod order;
+mod order_next;
 mod order_same;
 mod order_state;
 mod order_total;

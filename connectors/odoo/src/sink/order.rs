@@ -3,19 +3,19 @@
 //! Every step can be repeated. A crash or a lost answer anywhere leaves an order that the next attempt finds by its external id and
 //! brings on from where it stands.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use connector_core::canonical::object::{OrderStatus, SalesOrder};
 use connector_core::contract::Outcome;
-use connector_core::retry::{Cause, Delivery, Failure};
+use connector_core::retry::Failure;
 
+use super::order_next::{Next, barred, cancelled_in_odoo, next};
 use super::order_state::{After, Existing, ExistingLine, Known, MODEL, Wanted, after, lines, superfluous};
 use super::order_total::{mismatch, total};
 use super::transition::{self, CANCEL, CONFIRM};
 use super::{Outcomes, Work, mixed, outcome_of, remote};
 use crate::error::{Fault, failure, is_about_records, refuse, rejection};
 use crate::load::upsert;
-use crate::lookup::Named;
 use crate::map::{Line, MappedOrder, OrderAddress, Record, Stage};
 
 type Orders<'a> = [Option<&'a SalesOrder>];
@@ -120,7 +120,9 @@ impl Batch {
         let known = match Known::find(&work.odoo, &wanted).await {
             Ok(known) => known,
             Err(failure) => {
-                all(outcomes, chunk, &failure);
+                // Those of a second look have an outcome, which is no longer certain.
+                let places = dead.iter().map(|(at, _)| *at).chain(live.iter().map(|(at, ..)| *at));
+                places.for_each(|at| outcomes.set(at, Outcome::Retry(failure.clone())));
                 return Vec::new();
             }
         };
@@ -317,75 +319,6 @@ async fn read_back(work: &Work<'_>, loaded: &[(Loading, i64)]) -> Result<BTreeMa
     Ok(states)
 }
 
-/// What remains to be done with a loaded order.
-enum Next {
-    Done,
-    Confirm,
-    Stop(Outcome),
-}
-
-/// The order is confirmed only at the total that the source says.
-fn next(work: &Work<'_>, order: &SalesOrder, id: i64, after: Option<&After>) -> Next {
-    let Some(after) = after else {
-        let failure = Failure::new(
-            Delivery::Unknown,
-            Cause::Transient,
-            "unseen",
-            format!("sale.order {id} was loaded and is not found when it is read"),
-        );
-        return Next::Stop(Outcome::Retry(failure));
-    };
-    let link = work.config().link(MODEL, id);
-    if after.state == "cancel" {
-        return Next::Stop(cancelled_in_odoo(&link));
-    }
-    if let Err(rejection) = total(order, after, work.config().tolerance) {
-        return Next::Stop(Outcome::Rejected(mismatch(rejection, after, &link)));
-    }
-    if after.is_open() { confirmation(work, order.status, &link) } else { Next::Done }
-}
-
-/// Whether a quotation in this state of the source's is confirmed, which makes Odoo deliver it.
-fn confirmation(work: &Work<'_>, status: OrderStatus, link: &str) -> Next {
-    let config = work.config();
-    let yes = match status {
-        OrderStatus::Accepted | OrderStatus::InFulfilment => true,
-        // Nobody has bound himself to deliver: not paid, or not yet looked at.
-        OrderStatus::Submitted => config.confirm_submitted,
-        OrderStatus::PartiallyShipped | OrderStatus::Shipped | OrderStatus::Closed => {
-            if config.confirm && !config.confirm_shipped {
-                let message = format!(
-                    "the source says that goods have left, but Odoo has not confirmed the order: confirmed now, it would deliver them a second time; confirm it and settle its delivery by hand, then replay this: {link}"
-                );
-                return Next::Stop(Outcome::Rejected(refuse("already_shipped", "/status", message)));
-            }
-            true
-        }
-        OrderStatus::Draft | OrderStatus::Rejected | OrderStatus::Cancelled => false,
-    };
-    if yes && config.confirm { Next::Confirm } else { Next::Done }
-}
-
-fn cancelled_in_odoo(link: &str) -> Outcome {
-    let message =
-        format!("the order was cancelled in Odoo; set it to quotation there, then replay this: {link}");
-    Outcome::Rejected(refuse("cancelled_in_odoo", "/status", message))
-}
-
-/// An order that is called off, and whose external id leads to nothing that can be cancelled.
-fn barred(external_id: &str, named: &Named) -> Outcome {
-    let message = match named {
-        Named::Elsewhere(model) => {
-            format!("the external id {external_id} is that of a {model}; free it in Odoo, then replay this")
-        }
-        _ => format!(
-            "the order {external_id} is in Odoo, but the user may not see it (another company, or a record rule); let the user see it, or cancel it there, then replay this"
-        ),
-    };
-    let code = if matches!(named, Named::Elsewhere(_)) { "external_id_taken" } else { "hidden" };
-    Outcome::Rejected(refuse(code, "/status", message))
-}
-
 /// Lines that a quotation has lost. `load` never deletes.
 async fn delete_removed_lines(work: &Work<'_>, loading: &Loading) -> Result<(), Fault> {
     let Some(existing) = loading.existing.as_ref().filter(|_| loading.stage == Stage::Open) else {
@@ -420,11 +353,5 @@ fn settled(results: &mut BTreeMap<i64, Result<(), Fault>>, id: i64) -> Outcome {
         None => {
             Outcome::Retry(Failure::lost("outcome", "no outcome for this order; the connector is at fault"))
         }
-    }
-}
-
-fn all(outcomes: &mut Outcomes, places: &[usize], failure: &Failure) {
-    for at in places.iter().filter(|at| outcomes.is_open(**at)).copied().collect::<BTreeSet<_>>() {
-        outcomes.set(at, Outcome::Retry(failure.clone()));
     }
 }
