@@ -186,6 +186,26 @@ async fn a_bad_record_does_not_hurt_its_neighbours() {
 }
 
 #[tokio::test]
+async fn two_items_that_are_one_in_the_shop_do_not_overwrite_each_other() {
+    let shop = Shop::start().await.unwrap();
+    shop.stock("LAMP", LOCATION, 5);
+    shop.stock("BULB", LOCATION, 5);
+    let bench = start(config(&shop), shop.secrets(), false);
+    let lamp = |key: &str, available| {
+        let item = json!({ "key": key, "sku": "LAMP" });
+        level_of(item, "WH", key, 1, available)
+    };
+    bench.set(vec![lamp("old", "1"), level("BULB", 1, "8"), lamp("new", "9")]).await;
+    let mut found: Vec<_> =
+        bench.exceptions().await.into_iter().map(|e| (e.key.clone(), e.draft.code)).collect();
+    found.sort();
+    let shared = || "item_shared".to_owned();
+    assert_eq!(found, [("new@WH".to_owned(), shared()), ("old@WH".to_owned(), shared())]);
+    assert_eq!((shop.available("LAMP", LOCATION), shop.available("BULB", LOCATION)), (Some(5), Some(8)));
+    bench.finish().await;
+}
+
+#[tokio::test]
 async fn what_is_equal_already_is_not_written() {
     let shop = Shop::start().await.unwrap();
     shop.stock("LAMP", LOCATION, 5);

@@ -102,13 +102,39 @@ pub(crate) async fn apply(
         }
     }
     for group in groups.into_values() {
-        let mut group = group.into_iter().peekable();
+        let mut group = apart(group, &mut settle).into_iter().peekable();
         while group.peek().is_some() {
             let chunk = group.by_ref().take(CHUNK).collect();
             set_chunk(client, cx, catalogue, chunk, &mut settle).await;
         }
     }
     finish(outcomes)
+}
+
+/// Refuses records that are one item of Shopify's and several of the source's: each would overwrite the other's level.
+fn apart<'a>(group: Vec<Open<'a>>, settle: &mut impl FnMut(usize, Outcome)) -> Vec<Open<'a>> {
+    let mut by_item: BTreeMap<String, Vec<Open<'a>>> = BTreeMap::new();
+    for open in group {
+        by_item.entry(open.item.id.clone()).or_default().push(open);
+    }
+    let mut alone: Vec<Open<'a>> = Vec::new();
+    for (item, mut same) in by_item {
+        if same.len() == 1 {
+            alone.append(&mut same);
+        }
+        for open in same {
+            settle(open.place, shared(&item));
+        }
+    }
+    alone.sort_by_key(|open| open.place);
+    alone
+}
+
+fn shared(item: &str) -> Outcome {
+    let detail = format!(
+        "several items of the source are {item}, so their levels would overwrite each other; give each an article number of its own"
+    );
+    rejected("item_shared", "/item", detail)
 }
 
 fn finish(outcomes: Vec<Option<Outcome>>) -> Vec<Outcome> {
