@@ -15,7 +15,7 @@ use std::time::Duration;
 use common::*;
 use connector_core::context::{Clock, ManualClock};
 use connector_core::contract::*;
-use connector_core::retry::Failure;
+use connector_core::retry::{Cause, Delivery, Failure};
 use connector_core::store::*;
 
 #[tokio::test]
@@ -23,8 +23,8 @@ async fn a_target_that_asks_for_less_is_left_alone() {
     let clock = Arc::new(ManualClock::at(1_000_000_000));
     let bench = World { clock: clock.clone(), ..World::default() }.start();
     let throttled = || {
-        let cause = connector_core::retry::Cause::Throttled;
-        Outcome::Retry(Failure::new(connector_core::retry::Delivery::Refused, cause, "429", "less"))
+        let cause = Cause::Throttled;
+        Outcome::Retry(Failure::new(Delivery::Refused, cause, "429", "less"))
     };
     bench.erp.plans.lock().unwrap().push_back(Plan::Say { applied: false, outcome: throttled });
     bench.send(vec![single("1", "a", 1, 1)]).await;
@@ -142,16 +142,36 @@ async fn what_never_touched_the_target_does_not_say_that_it_is_back() {
 
 #[tokio::test]
 async fn a_gate_does_not_stay_shut_because_the_clock_was_set() {
+    for outcome in [throttled, away] {
+        let clock = Arc::new(ManualClock::at(1_000_000_000));
+        let bench = World { clock: clock.clone(), ..World::default() }.start();
+        bench.erp.will([Plan::Say { applied: false, outcome }]);
+        bench.send(vec![single("1", "a", 1, 1)]).await;
+        bench.rows(AuditEvent::Retry, 1).await;
+        rest().await;
+        clock.set(1);
+        clock.advance(Duration::from_secs(2));
+        bench.send(vec![single("2", "b", 1, 2)]).await;
+        until(|| bench.erp.quantities().contains(&"2".to_owned())).await;
+        clock.set(1_010_000_000);
+        settle_on(&clock, &bench).await;
+        bench.finish().await;
+    }
+}
+
+#[tokio::test]
+async fn no_wait_that_a_target_asks_for_outlasts_the_age_limit() {
     let clock = Arc::new(ManualClock::at(1_000_000_000));
-    let bench = World { clock: clock.clone(), ..World::default() }.start();
-    bench.erp.will([Plan::Say { applied: false, outcome: throttled }]);
+    let bench = World { clock: clock.clone(), ..World::default() }.limits(5, Duration::from_secs(60)).start();
+    bench.erp.faults.lock().unwrap().insert("1".into(), || {
+        let failure = Failure::new(Delivery::Refused, Cause::Throttled, "429", "in 95 years");
+        Outcome::Retry(failure.with_after(Some(Duration::from_secs(3_000_000_000))))
+    });
     bench.send(vec![single("1", "a", 1, 1)]).await;
     bench.rows(AuditEvent::Retry, 1).await;
-    clock.set(1);
-    clock.advance(Duration::from_secs(2));
-    bench.send(vec![single("2", "b", 1, 2)]).await;
-    until(|| bench.erp.quantities().contains(&"2".to_owned())).await;
-    clock.set(1_010_000_000);
-    settle_on(&clock, &bench).await;
+    rest().await;
+    clock.advance(Duration::from_secs(61));
+    until_async(async || bench.exceptions().await.len() == 1).await;
+    assert_eq!(bench.exceptions().await[0].draft.reason, Reason::Exhausted);
     bench.finish().await;
 }

@@ -85,7 +85,8 @@ async fn batch(law: &Arc<Law>, gate: &Gate, claim: Claim, stopping: bool) -> Res
         }
     };
     match (ran.away, ran.asked) {
-        (_, Some(wait)) => gate.close_for(law.cx.clock().monotonic(), wait),
+        // Nobody is told of a message that waits past its age limit, so the gate is not shut for longer than that.
+        (_, Some(wait)) => gate.close_for(law.cx.clock().monotonic(), wait.min(law.flow.limits.age)),
         (true, None) => gate.away(&law.cx, &*law.pace),
         // What never touched the target says nothing of it.
         (false, None) if ran.called => gate.reached(),
