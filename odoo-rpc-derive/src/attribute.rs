@@ -4,7 +4,7 @@ use proc_macro2::Ident;
 use syn::ext::IdentExt as _;
 use syn::parse::{Parse, ParseStream};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, LitStr, Path, Result, Token, parse_quote};
+use syn::{Attribute, Error, LitStr, Path, Result, Token, parse_quote};
 
 use crate::errors::Errors;
 
@@ -35,17 +35,24 @@ pub(crate) struct Attributes {
     texts: Vec<(Ident, LitStr)>,
     flags: Vec<Ident>,
     bare: Option<LitStr>,
+    /// Whether something was refused: what seems to be missing may be just that.
+    pub(crate) is_incomplete: bool,
 }
 
 impl Attributes {
     /// Reads every `#[odoo(...)]` of one place.
     pub(crate) fn read(attributes: &[Attribute], place: &Place, errors: &mut Errors) -> Self {
         let mut read = Self::default();
+        let mut refused = Errors::default();
         for attribute in attributes.iter().filter(|attribute| attribute.path().is_ident("odoo")) {
             match attribute.parse_args_with(Punctuated::<Item, Token![,]>::parse_terminated) {
-                Ok(items) => items.into_iter().for_each(|item| read.take(item, place, errors)),
-                Err(error) => errors.add(error),
+                Ok(items) => items.into_iter().for_each(|item| read.take(item, place, &mut refused)),
+                Err(error) => refused.add(error),
             }
+        }
+        if let Err(error) = refused.finish() {
+            read.is_incomplete = true;
+            errors.add(error);
         }
         read
     }
@@ -117,10 +124,12 @@ impl Parse for Item {
         }
         // `crate` is a keyword.
         let key = input.call(Ident::parse_any)?;
-        let value = match input.parse::<Option<Token![=]>>()? {
-            Some(_) => Some(input.parse()?),
-            None => None,
-        };
-        Ok(Self::Key(key, value))
+        if input.parse::<Option<Token![=]>>()?.is_none() {
+            return Ok(Self::Key(key, None));
+        }
+        let value = input.parse().map_err(|error: Error| {
+            Error::new(error.span(), format!("a text in quotes is wanted: #[odoo({key} = \"...\")]"))
+        })?;
+        Ok(Self::Key(key, Some(value)))
     }
 }

@@ -1,7 +1,7 @@
 //! The code for a model. All paths are absolute and all locals start with `__`: a user's own names never meet them.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::parse::{Model, ModelField};
 
@@ -47,7 +47,11 @@ fn model_name(model: &Model) -> TokenStream {
 
 fn model_impl(model: &Model) -> TokenStream {
     let Model { ident, krate, .. } = model;
-    let id = model.fields.iter().filter(|field| field.is_id()).map(|field| &field.ident);
+    // Of another type, it is refused where it stands.
+    let id = model.fields.iter().filter(|field| field.is_id()).map(|ModelField { ident, .. }| {
+        let span = Span::call_site().located_at(ident.span());
+        quote_spanned!(span=> self.#ident)
+    });
     let (definitions, from_map) = (definitions(model), from_map(model));
     let (values, changes) = (values(model), changes(model));
     quote! {
@@ -56,7 +60,7 @@ fn model_impl(model: &Model) -> TokenStream {
             const FIELDS: &'static [#krate::model::FieldDef] = &[#definitions];
 
             fn id(&self) -> #krate::field::Id<Self> {
-                #(self.#id)*
+                #(#id)*
             }
 
             #from_map

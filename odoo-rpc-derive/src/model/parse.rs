@@ -86,8 +86,7 @@ pub(super) fn parse(input: DeriveInput) -> Result<Model> {
 
 fn model_name(attributes: &Attributes, ident: &Ident, errors: &mut Errors) -> String {
     let Some(text) = attributes.text("model") else {
-        // A key that was written badly has its own error.
-        if attributes.find("model").is_none() {
+        if !attributes.is_incomplete {
             errors.at(
                 ident,
                 "which model of Odoo is it? Add its technical name: #[odoo(model = \"res.partner\")]",

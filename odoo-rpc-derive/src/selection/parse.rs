@@ -57,21 +57,19 @@ pub(super) fn parse(input: DeriveInput) -> Result<Selection> {
 }
 
 fn check_other(others: &[Variant], ident: &Ident, errors: &mut Errors) {
-    let [other] = others else {
-        return match others {
-            // The compiler has its own words for two of one name.
-            [_, ..] => {}
-            [] => errors.at(
-                ident,
-                "add the variant `Other(String)`: a module or a newer Odoo may add values, and a record that has one must still be read",
-            ),
-        };
+    // The compiler has its own words for two of one name.
+    let Some(other) = others.first() else {
+        errors.at(
+            ident,
+            "add the variant `Other(String)`: a module or a newer Odoo may add values, and a record that has one must still be read",
+        );
+        return;
     };
     if Attributes::read(&other.attrs, &VARIANT, errors).bare().is_some() {
         errors.at(&other.ident, "`Other` is every value that no other variant is: it has no text of its own");
     }
     if !is_one_text(&other.fields) {
-        errors.at(other, "write `Other(String)`: it keeps the value that the server said");
+        errors.at(&other.ident, "write `Other(String)`: it keeps the value that the server said");
     }
 }
 
@@ -89,7 +87,7 @@ fn is_one_text(fields: &Fields) -> bool {
 fn read_variant(variant: Variant, selection: &mut Selection, errors: &mut Errors) {
     let attributes = Attributes::read(&variant.attrs, &VARIANT, errors);
     if !matches!(variant.fields, Fields::Unit) {
-        errors.at(&variant, "a variant is one value and holds nothing; only `Other(String)` does");
+        errors.at(&variant.ident, "a variant is one value and holds nothing; only `Other(String)` does");
     }
     let value = match attributes.bare() {
         None => snake(&variant.ident.unraw().to_string()),

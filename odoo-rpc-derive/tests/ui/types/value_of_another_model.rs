@@ -1,0 +1,20 @@
+use odoo_rpc::{Id, OdooModel, Values};
+
+#[derive(OdooModel)]
+#[odoo(model = "res.country")]
+struct Country {
+    id: Id<Self>,
+    code: Option<String>,
+}
+
+#[derive(OdooModel)]
+#[odoo(model = "res.partner")]
+struct Partner {
+    id: Id<Self>,
+    name: Option<String>,
+    country_id: Option<Id<Country>>,
+}
+
+fn main() {
+    let _ = Values::<Partner>::new().set(Country::CODE, "BE".to_owned());
+}
