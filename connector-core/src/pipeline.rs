@@ -11,6 +11,7 @@
 //! after it.
 
 mod apply;
+mod attempts;
 mod conclude;
 mod effects;
 mod job;
@@ -21,6 +22,8 @@ mod plan;
 mod verdict;
 
 use std::sync::Arc;
+
+pub(crate) use attempts::Attempts;
 
 use crate::context::Context;
 use crate::contract::{Delivered, Manifest, Provenance, Sink, Source};
@@ -64,11 +67,16 @@ pub(crate) struct Ran {
 
 /// Runs a batch through the law. It fails before the target is called to apply anything, or not at all: what is known of an effect must not be
 /// forgotten for a failure of the store.
-pub(crate) async fn run(law: &Law, epoch: i64, messages: Vec<Delivered>) -> Result<Ran, StoreError> {
+pub(crate) async fn run(
+    law: &Law,
+    epoch: i64,
+    messages: Vec<Delivered>,
+    attempts: &Attempts,
+) -> Result<Ran, StoreError> {
     let mut jobs: Vec<job::Job> = messages.into_iter().map(|message| judge::judge(law, message)).collect();
     let (held, mut called) = plan::plan(law, epoch, &mut jobs).await?;
     for object in &law.flow.objects {
-        called |= apply::apply(law, epoch, *object, &mut jobs).await;
+        called |= apply::apply(law, epoch, *object, &mut jobs, attempts).await;
     }
     let away = job::target_is_away(&jobs);
     let asked = job::asked_to_wait(&jobs);

@@ -140,8 +140,9 @@ async fn a_claim_that_nobody_waits_for_any_more_goes_back() {
     assert!(store.claim(request(10)).now_or_never().is_none(), "asked, and gone before the answer");
     let again = claim(&store).await;
     assert_eq!(again.messages[0].crashes, 0);
-    store.release(again.epoch, true, 30);
-    store.release(again.epoch, true, 30);
+    for _ in 0..2 {
+        store.release(GiveBack { epoch: again.epoch, crashed: true, ..GiveBack::default() });
+    }
     assert_eq!(claim(&store).await.messages[0].crashes, 1, "given back twice, counted once");
     verify_audit(&store).await.unwrap();
 }
@@ -150,7 +151,7 @@ async fn a_claim_that_nobody_waits_for_any_more_goes_back() {
 async fn what_was_given_back_is_no_crash_after_a_restart() {
     let (dir, store) = store_of(vec![single("1", "a", 1, 1)]).await;
     let out = claim(&store).await;
-    store.release(out.epoch, false, 30);
+    store.release(GiveBack { epoch: out.epoch, ..GiveBack::default() });
     drop(store);
     let store = SqliteStore::open(&SqliteOptions::new(dir.path().join("store.db")), 1).unwrap();
     assert_eq!(claim(&store).await.messages[0].crashes, 0);
@@ -169,6 +170,25 @@ async fn after_a_drain_that_lost_patience_the_next_start_goes_on_at_once() {
     bench.settled().await;
     assert_eq!(bench.erp.quantities(), ["1"]);
     assert_eq!(bench.events(AuditEvent::Crashed).await, 0, "nobody died");
+    bench.finish().await;
+}
+
+#[tokio::test]
+async fn what_was_given_up_in_the_middle_may_have_landed() {
+    let bench = World::default().start();
+    bench.run(vec![with_mail("0", "z", 1, "one")]).await;
+    // The customer's new address is on its way, and lands, when the worker is dropped.
+    bench.erp.will([Plan::LandThenHang]);
+    bench.send(vec![with_mail("1", "a", 1, "two")]).await;
+    bench.erp.called(3).await;
+    let Bench { dir, runtime, store, erp, pages, running } = bench;
+    running.drain(&SystemClock, Duration::ZERO).await;
+    // Then they move back. That is not "unchanged", whatever the target was last known to have.
+    runtime.accept(FLOW, vec![with_mail("2", "b", 1, "one")]).await.unwrap();
+    let running = runtime.start();
+    let bench = Bench { dir, runtime, store, erp, pages, running };
+    bench.settled().await;
+    assert_eq!(bench.erp.mails().last().unwrap(), "one@example.com", "{:?}", bench.erp.mails());
     bench.finish().await;
 }
 

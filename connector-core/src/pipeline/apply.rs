@@ -6,14 +6,20 @@ use std::panic::AssertUnwindSafe;
 use futures_util::FutureExt;
 use odoo_canonical::ObjectKind;
 
-use super::Law;
 use super::job::{Fate, Job};
+use super::{Attempts, Law};
 use crate::contract::{Cleared, EffectKey, Outcome, Probe};
 use crate::retry::Failure;
 use crate::store::Intent;
 
 /// Tries all pending effects of one kind whose message is not stuck; whether the target was called.
-pub(crate) async fn apply(law: &Law, epoch: i64, object: ObjectKind, jobs: &mut [Job]) -> bool {
+pub(crate) async fn apply(
+    law: &Law,
+    epoch: i64,
+    object: ObjectKind,
+    jobs: &mut [Job],
+    attempts: &Attempts,
+) -> bool {
     // One record per key: the others of the same version share its fate.
     let mut batch: Vec<Cleared> = Vec::new();
     let mut place: HashMap<EffectKey, usize> = HashMap::new();
@@ -40,13 +46,14 @@ pub(crate) async fn apply(law: &Law, epoch: i64, object: ObjectKind, jobs: &mut 
     }
     let intended =
         match law.sink_manifest.writes(object).is_some_and(|writes| writes.idempotency.needs_intent()) {
-            true => law.store.intend(epoch, intents).await,
+            true => law.store.intend(epoch, intents.clone()).await,
             false => Ok(()),
         };
     let called = intended.is_ok();
     let fates = match intended {
         Ok(()) => {
             law.budget.earn(1);
+            attempts.add(intents);
             call(law, &batch).await
         }
         // What is known of the effects before these is kept.

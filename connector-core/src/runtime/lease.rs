@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use crate::pipeline::Law;
+use crate::pipeline::{Attempts, Law};
+use crate::store::GiveBack;
 
 /// A claim that is not settled yet. Dropped on any way out but settlement, it goes back to the store at once; dropped by a panic, with a
 /// crash on the record of its messages.
 pub(super) struct Lease {
     law: Arc<Law>,
     epoch: i64,
+    /// What was tried in the target meanwhile.
+    pub(super) attempts: Attempts,
 }
 
 impl Lease {
     pub(super) fn of(law: &Arc<Law>, epoch: i64) -> Self {
-        Lease { law: law.clone(), epoch }
+        Lease { law: law.clone(), epoch, attempts: Attempts::default() }
     }
 
     /// There is nothing to give back any more.
@@ -25,7 +28,9 @@ impl Lease {
 impl Drop for Lease {
     fn drop(&mut self) {
         if self.epoch != 0 {
-            self.law.store.release(self.epoch, std::thread::panicking(), self.law.cx.clock().now());
+            let (epoch, crashed) = (self.epoch, std::thread::panicking());
+            let (attempted, now) = (self.attempts.take(), self.law.cx.clock().now());
+            self.law.store.release(GiveBack { epoch, crashed, attempted, now });
         }
     }
 }

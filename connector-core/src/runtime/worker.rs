@@ -79,7 +79,7 @@ async fn batch(law: &Arc<Law>, gate: &Gate, claim: Claim, stopping: bool) -> Res
     let lease = Lease::of(law, epoch);
     // The store may fail for a moment. What was claimed is still ours, and what was done is done: neither is let go for that.
     let ran = loop {
-        match pipeline::run(law, epoch, messages.clone()).await {
+        match pipeline::run(law, epoch, messages.clone(), &lease.attempts).await {
             Err(error) if passes(&error) && pause(law, &error).await => {}
             ran => break ran?,
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::Intent;
 use crate::contract::Delivered;
 
 /// Asks for work.
@@ -28,4 +29,17 @@ pub struct Claim {
     pub messages: Vec<Delivered>,
     /// When the next waiting message is due, if the claim came back empty.
     pub next_due: Option<i64>,
+}
+
+/// A claim on its way back, unsettled.
+#[derive(Debug, Clone, Default)]
+pub struct GiveBack {
+    /// The lease.
+    pub epoch: i64,
+    /// Whether its worker crashed over it.
+    pub crashed: bool,
+    /// Effects that were attempted, with an outcome that is not known, or not settled.
+    pub attempted: Vec<Intent>,
+    /// Microseconds since 1970.
+    pub now: i64,
 }

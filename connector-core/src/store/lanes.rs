@@ -28,6 +28,9 @@ struct Lane {
 struct Flow {
     lanes: HashMap<Arc<str>, Lane>,
     ready: VecDeque<Arc<str>>,
+    /// Lanes whose turn it is and whose head somebody died over. They come first: what they did in the target is not known, and nothing may be
+    /// concluded from what was known before.
+    suspects: VecDeque<Arc<str>>,
     waiting: BTreeSet<(i64, Arc<str>)>,
     open: usize,
 }
@@ -49,7 +52,7 @@ pub(crate) enum Next {
     Leave,
     /// Stays at the head, not before `due`.
     Stay { due: i64, crashed: bool },
-    /// Back as it was.
+    /// Back as it was, or, if somebody crashed over it, with a crash more and due at once.
     Back { crashed: bool },
 }
 
@@ -128,28 +131,27 @@ impl Lanes {
             && *due <= now
             && let Some((_, name)) = flow.waiting.pop_first()
         {
-            flow.ready.push_back(name);
+            flow.queue(&name);
         }
         let mut lease =
             Lease { flow: flow_name.to_owned(), lanes: vec![], positions: vec![], until, suspect: false };
+        lease.suspect = !flow.suspects.is_empty();
+        if lease.suspect && !self.leases.is_empty() {
+            self.awaited = Some(flow_name.to_owned());
+            return Claimed::default();
+        }
+        let (queue, limit) = match lease.suspect {
+            true => (&mut flow.suspects, limit.min(1)),
+            false => (&mut flow.ready, limit),
+        };
         while lease.positions.len() < limit
-            && let Some(name) = flow.ready.pop_front()
+            && let Some(name) = queue.pop_front()
         {
             let Some(lane) = flow.lanes.get_mut(&name) else { continue };
             let Some(head) = lane.entries.front() else { continue };
-            let suspect = head.crashes > 0;
-            if suspect && !(lease.positions.is_empty() && self.leases.is_empty()) {
-                flow.ready.push_front(name);
-                self.awaited = Some(flow_name.to_owned());
-                break;
-            }
             lane.leased = true;
             lease.positions.push(head.position);
             lease.lanes.push(name);
-            lease.suspect = suspect;
-            if suspect {
-                break;
-            }
         }
         let positions = lease.positions.clone();
         if !positions.is_empty() {
@@ -258,6 +260,7 @@ impl Lanes {
             lane.leased
         });
         flow.ready.clear();
+        flow.suspects.clear();
         flow.waiting.clear();
         flow.open -= stranded.len();
         stranded.sort_unstable();
@@ -287,7 +290,11 @@ impl Flow {
                     entry.due = due;
                     entry.crashes += u32::from(crashed);
                 }
-                (Next::Back { crashed }, Some(entry)) => entry.crashes += u32::from(crashed),
+                (Next::Back { crashed: true }, Some(entry)) => {
+                    entry.due = 0;
+                    entry.crashes += 1;
+                }
+                (Next::Back { crashed: false }, Some(_)) => {}
                 (_, None) => {}
             }
         }
@@ -301,6 +308,7 @@ impl Flow {
     /// Takes a lane out of where it stands.
     fn take_away(&mut self, name: &Arc<str>, due: i64) {
         self.ready.retain(|other| other != name);
+        self.suspects.retain(|other| other != name);
         self.waiting.remove(&(due, name.clone()));
     }
 
@@ -308,9 +316,18 @@ impl Flow {
     fn place(&mut self, name: &Arc<str>) {
         let Some(head) = self.lanes.get(name).and_then(|lane| lane.entries.front()) else { return };
         if head.due <= 0 {
-            self.ready.push_back(name.clone());
+            self.queue(name);
         } else {
             self.waiting.insert((head.due, name.clone()));
+        }
+    }
+
+    /// It is this lane's turn.
+    fn queue(&mut self, name: &Arc<str>) {
+        let Some(head) = self.lanes.get(name).and_then(|lane| lane.entries.front()) else { return };
+        match head.crashes {
+            0 => self.ready.push_back(name.clone()),
+            _ => self.suspects.push_back(name.clone()),
         }
     }
 }

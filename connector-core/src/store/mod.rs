@@ -15,7 +15,7 @@ mod state;
 mod tally;
 
 pub use audit::{AuditEvent, AuditRecord, ChainError, Verified, verify_chain};
-pub use claim::{Claim, ClaimRequest};
+pub use claim::{Claim, ClaimRequest, GiveBack};
 pub use effect::{EffectChange, EffectRecord, EffectState, Intent};
 pub use error::StoreError;
 pub use exception::{Doubt, ExceptionDraft, ExceptionFilter, ExceptionRecord, ExceptionState, Found, Reason};
@@ -40,7 +40,7 @@ use crate::contract::{Cursor, EffectKey};
 /// - [`claim`](Store::claim) never hands out two messages of one lane at the same time, nor one message twice.
 /// - [`settle`](Store::settle) with an epoch that is no longer held changes nothing and says [`StoreError::Fenced`].
 /// - After a crash, what was claimed and not settled is claimable again, with one crash more on its record. A message with crashes on its
-///   record is out alone: nothing else is out beside it, in no flow.
+///   record is the first of its flow and out alone: nothing else is out beside it, in no flow.
 /// - A lease that does not reach who asked for it, or is [given back](Store::release), is claimable again at once.
 /// - A stored message that cannot be read becomes an exception by itself; what was claimed with it is handed out.
 ///
@@ -66,9 +66,10 @@ pub trait Store: Send + Sync {
     /// Lets a lease last for `lease` from `monotonic` on, if it is still held.
     async fn renew(&self, epoch: i64, monotonic: i64, lease: Duration) -> Result<(), StoreError>;
 
-    /// Gives a lease back unsettled: its messages go back as they were, or, if their worker `crashed` over them, with one crash more. Does
-    /// not wait, and does nothing if the lease is not held.
-    fn release(&self, epoch: i64, crashed: bool, now: i64);
+    /// Takes a lease back unsettled: its messages go back as they were, or, if their worker crashed over them, with one crash more and due at
+    /// once; effects that were attempted may have landed, and are intended from then on. Does not wait, and does nothing if the lease is not
+    /// held.
+    fn release(&self, back: GiveBack);
 
     /// Writes down that these effects are about to be tried.
     async fn intend(&self, epoch: i64, intents: Vec<Intent>) -> Result<(), StoreError>;

@@ -48,7 +48,7 @@ pub fn join(erp: &ErpState, audit: &[AuditRecord], effects: &[(String, i64, Stri
     for effect in erp.landings.lock().unwrap().iter().filter(|effect| !said.contains(effect)) {
         let later = already_there.iter().any(|row| (&row.1, &row.2) == (&effect.1, &effect.2))
             || said.iter().any(|row| (&row.1, &row.2) == (&effect.1, &effect.2));
-        let undone = ["retry", "exception", "crashed", "fenced"];
+        let undone = ["retry", "exception", "crashed", "fenced", "intended"];
         let noted = undone.iter().any(|event| open.contains(&(effect.0.clone(), *event)));
         assert!(later || noted, "it landed, and nothing says so: {effect:?}");
     }

@@ -174,6 +174,8 @@ pub enum Plan {
     Panic,
     /// Never answers.
     Hang,
+    /// Applies, and never answers.
+    LandThenHang,
     /// One outcome too few.
     Short,
     /// Applies once the test lets it.
@@ -273,6 +275,10 @@ impl Sink for ErpSink {
         let outcomes: Vec<Outcome> = match plan {
             Some(Plan::Panic) => panic!("as the test asked"),
             Some(Plan::Hang) => std::future::pending().await,
+            Some(Plan::LandThenHang) => {
+                batch.iter().for_each(apply);
+                std::future::pending().await
+            }
             Some(Plan::Short) => vec![],
             Some(Plan::Wait(go)) => {
                 go.notified().await;

@@ -70,8 +70,8 @@ impl Store for Trouble {
     async fn renew(&self, epoch: i64, monotonic: i64, lease: Duration) -> Result<(), StoreError> {
         self.inner.renew(epoch, monotonic, lease).await
     }
-    fn release(&self, epoch: i64, crashed: bool, now: i64) {
-        self.inner.release(epoch, crashed, now);
+    fn release(&self, back: GiveBack) {
+        self.inner.release(back);
     }
     async fn intend(&self, epoch: i64, intents: Vec<Intent>) -> Result<(), StoreError> {
         self.meet("intend")?;

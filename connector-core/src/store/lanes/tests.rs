@@ -49,15 +49,17 @@ fn a_suspect_is_handed_out_alone() {
     }
     assert_eq!(claim(&mut lanes, 1, 2, 0, 9), [1, 2]);
     lanes.release(1, |p| Next::Stay { due: 0, crashed: p == 2 });
-    assert_eq!(claim(&mut lanes, 2, 9, 0, 9), [3, 1]);
-    assert!(claim(&mut lanes, 3, 9, 0, 9).is_empty(), "others are out");
+    assert_eq!(claim(&mut lanes, 2, 9, 0, 9), [2], "first, and alone");
+    assert!(claim(&mut lanes, 3, 9, 0, 9).is_empty(), "nothing beside it");
+    lanes.release(2, |_| Next::Stay { due: 5, crashed: true });
+    assert_eq!(claim(&mut lanes, 4, 1, 0, 9), [3], "it is not its turn");
+    assert!(claim(&mut lanes, 5, 9, 5, 9).is_empty(), "now it is, and another is out");
     lanes.add("f", "d", entry(4));
-    assert!(claim(&mut lanes, 3, 9, 0, 9).is_empty(), "and no more of them go out before it");
-    lanes.release(2, |_| Next::Leave);
-    assert_eq!(claim(&mut lanes, 4, 9, 0, 9), [2]);
-    assert!(claim(&mut lanes, 5, 9, 0, 9).is_empty(), "nothing beside it");
+    assert!(claim(&mut lanes, 5, 9, 5, 9).is_empty(), "and no more of them go out before it");
     lanes.release(4, |_| Next::Leave);
-    assert_eq!(claim(&mut lanes, 6, 9, 0, 9), [4]);
+    assert_eq!(claim(&mut lanes, 6, 9, 5, 9), [2]);
+    lanes.release(6, |_| Next::Leave);
+    assert_eq!(claim(&mut lanes, 7, 9, 5, 9), [1, 4]);
 }
 
 #[test]
@@ -300,6 +302,28 @@ impl Model {
         }
         let suspects = self.all_out().filter(|position| self.open[position].crashes > 0).count();
         assert!(suspects == 0 || self.all_out().count() == 1, "a suspect is not alone");
+        if let Some((_, claimed)) = self.out.get(&self.epoch)
+            && suspects == 0
+        {
+            let heads = self.heads(flow).into_iter().filter(|position| !claimed.contains(position));
+            let due = heads.filter(|position| self.open[position].due <= self.now);
+            let suspects = due.filter(|position| self.open[position].crashes > 0).count();
+            assert_eq!(suspects, 0, "a suspect comes first");
+        }
+    }
+
+    /// The oldest message of each lane of this flow that is not out.
+    fn heads(&self, flow: &str) -> Vec<i64> {
+        let mut heads: BTreeMap<&str, i64> = BTreeMap::new();
+        for (position, open) in self.open.iter().filter(|(_, open)| open.flow == flow) {
+            heads.entry(open.lane).or_insert(*position);
+        }
+        let out: Vec<&str> = self
+            .all_out()
+            .filter(|position| self.open[position].flow == flow)
+            .map(|position| self.open[&position].lane)
+            .collect();
+        heads.into_iter().filter(|(lane, _)| !out.contains(lane)).map(|(_, position)| position).collect()
     }
 
     fn all_out(&self) -> impl Iterator<Item = i64> {
@@ -313,7 +337,9 @@ impl Model {
 
     fn count(&mut self, positions: &[i64], crashed: bool) {
         for position in positions {
-            self.open.get_mut(position).unwrap().crashes += u32::from(crashed);
+            let open = self.open.get_mut(position).unwrap();
+            open.crashes += u32::from(crashed);
+            open.due = if crashed { 0 } else { open.due };
         }
     }
 

@@ -7,9 +7,9 @@ use tokio::sync::oneshot;
 
 use super::exception::{self, By};
 use super::memory::Memory;
-use super::returns::{Leased, Return};
+use super::returns::Leased;
 use super::{ingest, lease, settle};
-use crate::store::{Admission, ClaimRequest, Doubt, Found, Ingest, Intent, Settlement, StoreError};
+use crate::store::{Admission, ClaimRequest, Doubt, Found, GiveBack, Ingest, Intent, Settlement, StoreError};
 
 /// Something to write.
 pub(super) enum Work {
@@ -23,7 +23,7 @@ pub(super) enum Work {
         lease: Duration,
     },
     /// A lease on its way back.
-    Return(Return),
+    Return(GiveBack),
     /// Nothing but a reason to look what is on its way back.
     Look,
     Unreadable {
@@ -83,10 +83,7 @@ pub(super) fn perform(db: &Connection, memory: &mut Memory, work: &Work) -> Perf
         Work::Intend(epoch, intents) => settle::intend(db, memory, *epoch, intents),
         Work::Settle(settlement, next) => settle::settle(db, memory, settlement, next.as_ref()),
         Work::Renew { epoch, monotonic, lease } => lease::renew(db, memory, *epoch, *monotonic, *lease),
-        Work::Return(Return { epoch, crashed, now }) => {
-            let freed = lease::take_back(db, memory, *epoch, *crashed, *now)?;
-            Ok(Ok(Answer::Count(freed)))
-        }
+        Work::Return(back) => lease::given_back(db, memory, back),
         Work::Look => Ok(Ok(Answer::Done)),
         Work::Unreadable { epoch, position, problem, now } => {
             lease::unreadable(db, memory, *epoch, *position, problem, *now)

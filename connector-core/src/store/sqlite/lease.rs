@@ -9,9 +9,9 @@ use super::call::{Answer, Performed};
 use super::memory::{AuditHead, Memory};
 use super::open::Poison;
 use super::returns::Leased;
-use super::{exception, owner_of, pack};
+use super::{exception, owner_of, pack, settle};
 use crate::store::lanes::Next;
-use crate::store::{AuditEvent, ClaimRequest, ExceptionDraft, Reason, StoreError};
+use crate::store::{AuditEvent, ClaimRequest, ExceptionDraft, GiveBack, Reason, StoreError};
 
 pub(super) fn claim(
     db: &Connection,
@@ -64,8 +64,17 @@ pub(super) fn sweep(db: &Connection, memory: &mut Memory, now: i64, monotonic: i
     Ok(Ok(Answer::Count(freed)))
 }
 
-/// Takes a lease back unsettled. Its messages go back as they were, or, if somebody `crashed` over them, with one crash more.
-pub(super) fn take_back(
+/// A lease comes back unsettled.
+pub(super) fn given_back(db: &Connection, memory: &mut Memory, back: &GiveBack) -> Performed {
+    let GiveBack { epoch, crashed, attempted, now } = back;
+    if memory.lanes.covers(*epoch, attempted.iter().map(|intent| intent.position)) {
+        settle::write_intents(db, memory, attempted)?;
+    }
+    Ok(Ok(Answer::Count(take_back(db, memory, *epoch, *crashed, *now)?)))
+}
+
+/// Ends a lease. Its messages go back as they were, or, if somebody `crashed` over them, with one crash more and due at once.
+fn take_back(
     db: &Connection,
     memory: &mut Memory,
     epoch: i64,
@@ -104,7 +113,7 @@ pub(super) fn count_crash(
 ) -> rusqlite::Result<bool> {
     let row: Option<(Uuid, String, String, u32)> = db
         .query_row(
-            "UPDATE inbox SET crashes = crashes + 1 WHERE position = ?1 AND state = 0 RETURNING message, object, key, crashes",
+            "UPDATE inbox SET crashes = crashes + 1, due = 0 WHERE position = ?1 AND state = 0 RETURNING message, object, key, crashes",
             [position],
             |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?, r.get(3)?)),
         )

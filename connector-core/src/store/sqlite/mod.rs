@@ -22,11 +22,11 @@ use tokio::sync::watch;
 
 use self::call::{Answer, Work};
 use self::read::Readers;
-use self::returns::{Leased, Return};
+use self::returns::Leased;
 use self::writer::WriterHandle;
 use super::{
     Admission, AuditRecord, Claim, ClaimRequest, Doubt, EffectRecord, ExceptionFilter, ExceptionRecord,
-    Found, Ingest, Intent, Settlement, Store, StoreError, Tally,
+    Found, GiveBack, Ingest, Intent, Settlement, Store, StoreError, Tally,
 };
 use crate::contract::{Cursor, EffectKey};
 
@@ -135,8 +135,8 @@ impl Store for SqliteStore {
         self.writer.ask(Work::Renew { epoch, monotonic, lease }).await.map(|_| ())
     }
 
-    fn release(&self, epoch: i64, crashed: bool, now: i64) {
-        self.writer.give_back(Return { epoch, crashed, now });
+    fn release(&self, back: GiveBack) {
+        self.writer.give_back(back);
     }
 
     async fn intend(&self, epoch: i64, intents: Vec<Intent>) -> Result<(), StoreError> {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
 use super::call::{Call, Work};
+use crate::store::GiveBack;
 
 /// A lease, before its messages are read. Dropped before it is handed on, it goes back: who asked for it may be gone.
 pub(super) struct Leased {
@@ -32,23 +33,16 @@ impl Leased {
 impl Drop for Leased {
     fn drop(&mut self) {
         if let Some(returns) = self.returns.take() {
-            returns.give_back(Return { epoch: self.epoch, crashed: false, now: 0 });
+            let (epoch, attempted) = (self.epoch, Vec::new());
+            returns.give_back(GiveBack { epoch, crashed: false, attempted, now: 0 });
         }
     }
-}
-
-/// A lease on its way back.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Return {
-    pub(super) epoch: i64,
-    pub(super) crashed: bool,
-    pub(super) now: i64,
 }
 
 /// Leases on their way back. Beside the queue, since giving back must neither wait nor fail.
 #[derive(Debug)]
 pub(super) struct Returns {
-    leases: Mutex<Vec<Return>>,
+    leases: Mutex<Vec<GiveBack>>,
     queue: mpsc::WeakSender<Call>,
 }
 
@@ -57,16 +51,16 @@ impl Returns {
         Returns { leases: Mutex::default(), queue }
     }
 
-    pub(super) fn take(&self) -> Vec<Return> {
+    pub(super) fn take(&self) -> Vec<GiveBack> {
         std::mem::take(&mut *self.lock())
     }
 
     /// It could not be taken back now; with the next call it is tried again.
-    pub(super) fn keep(&self, lease: Return) {
+    pub(super) fn keep(&self, lease: GiveBack) {
         self.lock().push(lease);
     }
 
-    pub(super) fn give_back(&self, lease: Return) {
+    pub(super) fn give_back(&self, lease: GiveBack) {
         self.lock().push(lease);
         // Wakes the writer; if the queue is full it is awake.
         if let Some(queue) = self.queue.upgrade() {
@@ -75,7 +69,7 @@ impl Returns {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<Return>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<GiveBack>> {
         self.leases.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,6 @@
 //! What becomes of claimed messages: intents before the target is called, settlement after it.
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
+use rusqlite::{CachedStatement, Connection, params};
 use uuid::Uuid;
 
 use super::call::{Answer, Performed};
@@ -17,13 +17,20 @@ pub(super) fn intend(db: &Connection, memory: &mut Memory, epoch: i64, intents: 
     if !memory.lanes.covers(epoch, intents.iter().map(|intent| intent.position)) {
         return Ok(Err(StoreError::Fenced { epoch }));
     }
+    write_intents(db, memory, intents)?;
+    Ok(Ok(Answer::Done))
+}
+
+pub(super) fn write_intents(
+    db: &Connection,
+    memory: &mut Memory,
+    intents: &[Intent],
+) -> rusqlite::Result<()> {
     let mut upsert = effect_upsert(db)?;
     for intent in intents {
-        let row: Option<(Uuid, String)> = db
+        let (message, flow): (Uuid, String) = db
             .prepare_cached("SELECT message, flow FROM inbox WHERE position = ?1")?
-            .query_row([intent.position], |r| Ok((r.get(0)?, r.get(1)?)))
-            .optional()?;
-        let Some((message, flow)) = row else { return Ok(Err(StoreError::Fenced { epoch })) };
+            .query_row([intent.position], |r| Ok((r.get(0)?, r.get(1)?)))?;
         let key = &intent.key;
         upsert.execute(params![
             key.target,
@@ -39,7 +46,7 @@ pub(super) fn intend(db: &Connection, memory: &mut Memory, epoch: i64, intents: 
         ])?;
         memory.audit.append(db, intent.now, &flow, &message, AuditEvent::Intended, &key.to_string(), "{}")?;
     }
-    Ok(Ok(Answer::Done))
+    Ok(())
 }
 
 pub(super) fn settle(

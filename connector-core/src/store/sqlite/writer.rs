@@ -13,8 +13,8 @@ use super::call::{Answer, Call, Work, perform};
 use super::failed;
 use super::memory::Memory;
 use super::open::{self, Opened};
-use super::returns::{Return, Returns};
-use crate::store::StoreError;
+use super::returns::Returns;
+use crate::store::{GiveBack, StoreError};
 
 /// Calls that may wait for the writer before callers wait to ask.
 const QUEUE: usize = 1024;
@@ -52,7 +52,7 @@ impl WriterHandle {
 
 impl WriterHandle {
     /// Gives a lease back, without waiting for it.
-    pub(super) fn give_back(&self, lease: Return) {
+    pub(super) fn give_back(&self, lease: GiveBack) {
         self.returns.give_back(lease);
     }
 }
