@@ -40,7 +40,9 @@ fn packages() -> BTreeMap<String, (String, BTreeSet<(String, bool)>)> {
 /// What a package may import of the workspace, outside its tests.
 fn allowed(folder: &str) -> &'static [&'static str] {
     match folder {
-        "odoo-canonical" | "odoo-rpc" => &[],
+        "odoo-canonical" | "odoo-rpc-derive" => &[],
+        "odoo-rpc" => &["odoo-rpc-derive"],
+        "odoo-codegen" => &["odoo-rpc"],
         "connector-core" => &["odoo-canonical"],
         "connectors/odoo" => &["odoo-canonical", "odoo-rpc", "connector-core"],
         _ if folder.starts_with("connectors/") => &["odoo-canonical", "connector-core"],

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use serde_json::{Map, Value};
 use url::{Host, Url};
@@ -31,6 +32,8 @@ pub struct Config {
     pub login: String,
     /// An API key. The older protocols take a password too, unless the user has two factors.
     pub key: SecretString,
+    /// When the key ends, where that is known. A client that connects within two weeks of it warns in its traces.
+    pub key_expires: Option<Timestamp>,
     /// The protocol. `None`: JSON-2 from Odoo 19 on, JSON-RPC before.
     pub protocol: Option<ProtocolKind>,
     /// The most that a call may take with all its attempts, from the call to the last byte. Default: 150 seconds, which is more than Odoo's
@@ -59,6 +62,7 @@ impl Config {
             database: database.into(),
             login: login.into(),
             key: key.into(),
+            key_expires: None,
             protocol: None,
             timeout: Duration::from_secs(150),
             policy: Policy::once(),

@@ -12,6 +12,9 @@ use crate::error::{Delivery, Error, ErrorKind};
 use crate::transport::HttpResponse;
 use crate::xmlrpc;
 
+/// How much of an answer that is no success is read.
+pub(crate) const MAX_ERROR_PAGE: usize = 256 * 1024;
+
 /// Kind and delivery of one failure.
 type Verdict = (ErrorKind, Delivery);
 

@@ -53,11 +53,20 @@ mod records;
 pub use records::{Changes, Coalesced, Cursor, Drift, Records, StreamOptions};
 mod upsert;
 pub use upsert::{Cell, UpsertOptions, UpsertOutcome, UpsertRecord, UpsertReport};
+mod files;
+pub use files::Download;
+mod rotate;
+pub use rotate::KeyInfo;
+mod web;
+pub use web::{ReportFormat, WebSession};
 mod probe;
 #[cfg(feature = "reqwest")]
 mod reqwest_transport;
 #[cfg(feature = "reqwest")]
 pub use reqwest_transport::{DEFAULT_MAX_BODY, ReqwestTransport};
+
+#[cfg(feature = "blocking")]
+pub mod blocking;
 
 // Tests: an in-memory Odoo behind a real server
 #[cfg(feature = "testkit")]

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use serde_json::Value;
 
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::protocol::{Session, jsonrpc, xmlrpc};
 use crate::transport::{
-    HttpMethod, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+    HttpMethod, HttpRequest, HttpResponse, StreamedResponse, Transport, TransportError, TransportErrorKind,
 };
 use crate::version::Version;
 
@@ -48,7 +49,7 @@ pub(crate) async fn exchange(
     transport.send(request).await.map_err(|error| from_transport(operation, error))
 }
 
-fn from_transport(operation: &str, error: TransportError) -> Error {
+pub(crate) fn from_transport(operation: &str, error: TransportError) -> Error {
     let kind = match error.kind {
         TransportErrorKind::Connect | TransportErrorKind::Read => ErrorKind::Connection,
         TransportErrorKind::Timeout => ErrorKind::Timeout,
@@ -56,6 +57,21 @@ fn from_transport(operation: &str, error: TransportError) -> Error {
         TransportErrorKind::Refused => ErrorKind::Config,
     };
     Error::new(kind, error.delivery, operation, &error.message).with_source(error)
+}
+
+impl StreamedResponse {
+    /// The whole answer, where it is small: an error, an id. What is over `max` bytes is cut off.
+    pub(crate) async fn read(mut self, operation: &str, max: usize) -> Result<HttpResponse, Error> {
+        let mut body = Vec::new();
+        while let Some(part) = self.body.next().await {
+            let part = part.map_err(|error| from_transport(operation, error))?;
+            body.extend_from_slice(part.get(..part.len().min(max - body.len())).unwrap_or_default());
+            if body.len() >= max {
+                break;
+            }
+        }
+        Ok(HttpResponse { status: self.status, headers: self.headers, body: body.into() })
+    }
 }
 
 fn from_page(response: &HttpResponse) -> Option<Version> {

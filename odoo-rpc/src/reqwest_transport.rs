@@ -2,10 +2,13 @@
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use futures_util::stream;
 
 use crate::error::{Delivery, Error};
 use crate::transport::{
-    HttpMethod, HttpRequest, HttpResponse, Transport, TransportError, TransportErrorKind,
+    HttpMethod, HttpRequest, HttpResponse, RequestBody, StreamedResponse, Transport, TransportError,
+    TransportErrorKind,
 };
 
 /// How large an answer may be, after decompression, unless said otherwise: 64 MiB.
@@ -50,28 +53,66 @@ impl ReqwestTransport {
 
 #[async_trait]
 impl Transport for ReqwestTransport {
-    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let method = match request.method {
-            HttpMethod::Get => reqwest::Method::GET,
-            HttpMethod::Post => reqwest::Method::POST,
-        };
-        let mut builder = self.client.request(method, request.url).timeout(request.timeout);
-        for (name, value) in request.headers {
-            builder = builder.header(name, value);
-        }
-        let response = builder.body(request.body).send().await.map_err(failure)?;
-        let status = response.status().as_u16();
-        let headers = response
-            .headers()
-            .iter()
-            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
-            .collect();
+    async fn send(&self, mut request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let body = std::mem::take(&mut request.body);
+        let timeout = request.timeout;
+        let response = self.request(request).timeout(timeout).body(body).send().await.map_err(failure)?;
+        let (status, headers) = head(&response);
         let body = self.read(response).await?;
         Ok(HttpResponse { status, headers, body })
+    }
+
+    async fn open(
+        &self,
+        mut request: HttpRequest,
+        body: Option<RequestBody>,
+    ) -> Result<StreamedResponse, TransportError> {
+        let body = match body {
+            Some(parts) => reqwest::Body::wrap_stream(parts),
+            None => std::mem::take(&mut request.body).into(),
+        };
+        let timeout = request.timeout;
+        let sent = tokio::time::timeout(timeout, self.request(request).body(body).send());
+        let response = sent.await.map_err(|_| late())?.map_err(failure)?;
+        let (status, headers) = head(&response);
+        let parts = stream::unfold(Some(response), move |response| async move {
+            let mut response = response?;
+            match tokio::time::timeout(timeout, response.chunk()).await {
+                Ok(Ok(Some(part))) => Some((Ok(part), Some(response))),
+                Ok(Ok(None)) => None,
+                Ok(Err(error)) => Some((Err(failure(error)), None)),
+                Err(_) => Some((Err(late()), None)),
+            }
+        });
+        Ok(StreamedResponse { status, headers, body: parts.boxed() })
+    }
+}
+
+fn head(response: &reqwest::Response) -> (u16, Vec<(String, String)>) {
+    let text = |value: &reqwest::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers = response.headers().iter().map(|(name, value)| (name.to_string(), text(value))).collect();
+    (response.status().as_u16(), headers)
+}
+
+fn late() -> TransportError {
+    TransportError {
+        delivery: Delivery::Unknown,
+        kind: TransportErrorKind::Timeout,
+        message: "no answer within the timeout".to_owned(),
+        source: None,
     }
 }
 
 impl ReqwestTransport {
+    fn request(&self, request: HttpRequest) -> reqwest::RequestBuilder {
+        let method = match request.method {
+            HttpMethod::Get => reqwest::Method::GET,
+            HttpMethod::Post => reqwest::Method::POST,
+        };
+        let builder = self.client.request(method, request.url);
+        request.headers.into_iter().fold(builder, |builder, (name, value)| builder.header(name, value))
+    }
+
     /// In chunks, since the announced length says nothing about the length after decompression.
     async fn read(&self, mut response: reqwest::Response) -> Result<Bytes, TransportError> {
         let mut body = BytesMut::new();

@@ -4,7 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt as _;
+use futures_util::stream::{self, BoxStream};
 use url::Url;
 
 use crate::error::Delivery;
@@ -23,6 +25,72 @@ use crate::error::Delivery;
 pub trait Transport: Send + Sync {
     /// Sends `request`.
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError>;
+
+    /// Sends `request`, with the body in parts where `body` is given, and returns the answer as soon as its body begins. For files: what a
+    /// transport does not do itself goes through [`send`](Self::send), whole and in memory.
+    ///
+    /// [`HttpRequest::timeout`] bounds the time to the first byte of the answer, and after it each pause between two parts. With a `body` the
+    /// request has a header `Content-Length`, which must be kept.
+    async fn open(
+        &self,
+        mut request: HttpRequest,
+        body: Option<RequestBody>,
+    ) -> Result<StreamedResponse, TransportError> {
+        if let Some(mut body) = body {
+            let mut whole = BytesMut::new();
+            while let Some(part) = body.next().await {
+                let part = part.map_err(|error| TransportError {
+                    delivery: Delivery::NotSent,
+                    kind: TransportErrorKind::Refused,
+                    message: "the body of the request cannot be read".to_owned(),
+                    source: Some(Box::new(error)),
+                })?;
+                if whole.len() + part.len() > MAX_REQUEST {
+                    return Err(TransportError {
+                        delivery: Delivery::NotSent,
+                        kind: TransportErrorKind::TooLarge,
+                        message: format!("the request is larger than {MAX_REQUEST} bytes"),
+                        source: None,
+                    });
+                }
+                whole.extend_from_slice(&part);
+            }
+            request.headers.retain(|(name, _)| *name != "Content-Length");
+            request.body = whole.freeze();
+        }
+        let HttpResponse { status, headers, body } = self.send(request).await?;
+        Ok(StreamedResponse { status, headers, body: stream::once(std::future::ready(Ok(body))).boxed() })
+    }
+}
+
+/// How large a request may be whose transport takes no parts. Odoo itself takes 128 MiB.
+const MAX_REQUEST: usize = 160 * 1024 * 1024;
+
+/// The body of a request, in parts.
+pub type RequestBody = BoxStream<'static, std::io::Result<Bytes>>;
+
+/// An answer whose body is still to come. `Debug` does not show it.
+pub struct StreamedResponse {
+    /// The status, for example 200.
+    pub status: u16,
+    /// Headers in the order they came.
+    pub headers: Vec<(String, String)>,
+    /// The body, decompressed.
+    pub body: BoxStream<'static, Result<Bytes, TransportError>>,
+}
+
+impl StreamedResponse {
+    /// The first header of this name, in whatever case.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for StreamedResponse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StreamedResponse").field("status", &self.status).finish_non_exhaustive()
+    }
 }
 
 /// The HTTP methods that Odoo's RPC needs.

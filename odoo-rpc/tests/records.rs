@@ -454,7 +454,7 @@ fn customer(n: usize) -> UpsertRecord {
     UpsertRecord::new(format!("shop.customer_{n}"))
         .set("name", format!("Customer {n}"))
         .set("email", format!("c{n}@example.com"))
-        .set("is_company", n % 2 == 0)
+        .set("is_company", n.is_multiple_of(2))
 }
 
 #[tokio::test]

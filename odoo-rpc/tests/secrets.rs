@@ -7,7 +7,6 @@
     reason = "a test may panic"
 )]
 
-#[expect(dead_code, reason = "the other tests use more of it")]
 mod scripted;
 
 use std::sync::{Arc, Mutex};

@@ -10,6 +10,9 @@ use crate::policy::{Effect, Gate};
 use crate::probe;
 use crate::transport::Transport;
 
+/// Two weeks, in seconds.
+const WARN_BEFORE: i64 = 14 * 86_400;
+
 impl Client {
     /// Connects with the default transport: see [`connect_with`](Self::connect_with).
     ///
@@ -41,6 +44,15 @@ impl Client {
         transport: Arc<dyn Transport>,
         clock: Arc<dyn Clock>,
     ) -> Result<Self, Error> {
+        if let Some(expires) = config.key_expires {
+            let left = expires.as_second().saturating_sub(clock.unix_seconds());
+            if left <= 0 {
+                return Err(Error::config("key_expires has passed: give a new key"));
+            }
+            if left < WARN_BEFORE {
+                tracing::warn!(days = left / 86_400, %expires, "the API key ends soon: Client::rotate_key, or a new one");
+            }
+        }
         let forced = config.protocol;
         let gate = Arc::new(Gate::new(config.policy.clone(), clock));
         let mut session = config.into_session()?;

@@ -1,5 +1,6 @@
 //! The way of one call: resolved, sent as the policy allows, read, traced and told.
 
+use std::future::Future;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
@@ -8,10 +9,10 @@ use tracing::{Instrument as _, Span, field};
 
 use super::{CallOutcome, CallReport, Client};
 use crate::call::Call;
-use crate::error::Error;
+use crate::error::{Delivery, Error, ErrorKind};
 use crate::policy::Effect;
 use crate::probe;
-use crate::transport::HttpResponse;
+use crate::transport::{HttpRequest, HttpResponse, RequestBody, StreamedResponse};
 
 impl Client {
     /// Makes one call and returns what the method returns, as JSON.
@@ -142,6 +143,49 @@ impl Client {
         span.record("http.response.status_code", response.status);
         span.record("http.response.body.size", response.body.len());
         read(call, &response)
+    }
+
+    /// Sends something that is no call of a method, in its turn and once.
+    pub(crate) async fn paced<T, F: Future<Output = Result<T, Error>>>(
+        &self,
+        operation: &str,
+        timeout: Duration,
+        send: impl FnMut(Duration) -> F,
+    ) -> Result<T, Error> {
+        self.gate.run(operation, Effect::Action, timeout, send).await.0.map_err(|error| self.redact(error))
+    }
+
+    /// Sends a request whose answer, or whose body, comes in parts.
+    pub(crate) async fn open(
+        &self,
+        operation: &str,
+        request: HttpRequest,
+        body: Option<RequestBody>,
+    ) -> Result<StreamedResponse, Error> {
+        let mut body = Some(body);
+        self.paced(operation, request.timeout, |left| {
+            let mut request = request.clone();
+            request.timeout = left;
+            // A body can be sent once.
+            let body = body.take();
+            async move {
+                let gone = || {
+                    Error::new(
+                        ErrorKind::Connection,
+                        Delivery::Unknown,
+                        operation,
+                        "the body was sent already",
+                    )
+                };
+                let response = self.transport.open(request, body.ok_or_else(gone)?).await;
+                response.map_err(|error| probe::from_transport(operation, error))
+            }
+        })
+        .await
+    }
+
+    pub(crate) fn redact(&self, error: Error) -> Error {
+        self.session.key.redact(error)
     }
 
     fn timeout(&self, call: &Call) -> Duration {

@@ -93,6 +93,14 @@ impl Client {
         Self { observer: Some(observer), ..self.clone() }
     }
 
+    pub(crate) fn session(&self) -> &Session {
+        &self.session
+    }
+
+    pub(crate) fn transport(&self) -> &dyn Transport {
+        &*self.transport
+    }
+
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.gate.clock()
     }

@@ -59,7 +59,7 @@ pub(crate) fn encode_service(
 }
 
 /// The answer to [`encode_service`], still to be read.
-fn answer(operation: String, response: &HttpResponse) -> Result<Answer<'_>, Error> {
+pub(crate) fn answer(operation: String, response: &HttpResponse) -> Result<Answer<'_>, Error> {
     // Servers up to 15 can answer 404 with a JSON-RPC body, so the body is asked first.
     if response.status == 200 || response.body.trim_ascii_start().starts_with(b"{\"jsonrpc\"") {
         return Ok(Answer::json_rpc(operation, &response.body));

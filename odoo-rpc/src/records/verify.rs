@@ -159,7 +159,7 @@ fn compare(model: &str, field: &FieldDef, found: &Definition, drift: &mut Vec<Dr
     if field.name == "id" {
         return;
     }
-    if !field.types.iter().any(|kind| fits(kind)) {
+    if !field.types.iter().any(fits) {
         let expected = field.types.iter().map(|kind| (*kind).to_owned()).collect();
         drift.push(Drift::Type { model, field: name, found: found.kind.clone(), expected });
         return;
@@ -170,9 +170,13 @@ fn compare(model: &str, field: &FieldDef, found: &Definition, drift: &mut Vec<Dr
         let (found, expected) = (relation.to_owned(), expected.to_owned());
         drift.push(Drift::Comodel { model: model.clone(), field: name.clone(), found, expected });
     }
-    // Numbers and booleans are never empty in Odoo.
+    // Numbers and booleans are never empty in Odoo, and some fields it fills itself without calling them required.
     let always =
-        matches!(found.kind.as_str(), "integer" | "float" | "monetary" | "boolean" | "many2one_reference");
+        matches!(field.name, "create_date" | "create_uid" | "write_date" | "write_uid" | "display_name")
+            || matches!(
+                found.kind.as_str(),
+                "integer" | "float" | "monetary" | "boolean" | "many2one_reference"
+            );
     if !found.required && !field.nullable && !always {
         drift.push(Drift::Nullable { model: model.clone(), field: name.clone() });
     }

@@ -1,4 +1,5 @@
 //! A transport that answers from a script.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -13,21 +14,35 @@ pub(crate) const KEY: &str = "canary-5ecret-key";
 
 pub(crate) type Answer = Result<(u16, String), TransportErrorKind>;
 
+/// Path, headers of the answer, answer.
+type Scene = (&'static str, Vec<(String, String)>, Answer);
+
 /// Answers requests in the order of its script, and knows what was asked.
 #[derive(Default)]
 pub(crate) struct Scripted {
-    script: Mutex<VecDeque<(&'static str, Answer)>>,
+    script: Mutex<VecDeque<Scene>>,
     pub(crate) asked: Mutex<Vec<HttpRequest>>,
 }
 
 impl Scripted {
     pub(crate) fn then(self, path: &'static str, status: u16, body: impl ToString) -> Self {
-        self.script.lock().unwrap().push_back((path, Ok((status, body.to_string()))));
+        self.then_with(path, status, &[], body)
+    }
+
+    pub(crate) fn then_with(
+        self,
+        path: &'static str,
+        status: u16,
+        headers: &[(&str, &str)],
+        body: impl ToString,
+    ) -> Self {
+        let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.script.lock().unwrap().push_back((path, headers, Ok((status, body.to_string()))));
         self
     }
 
     pub(crate) fn then_fails(self, path: &'static str, kind: TransportErrorKind) -> Self {
-        self.script.lock().unwrap().push_back((path, Err(kind)));
+        self.script.lock().unwrap().push_back((path, vec![], Err(kind)));
         self
     }
 
@@ -48,11 +63,12 @@ impl Scripted {
 #[async_trait]
 impl Transport for Scripted {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let (path, answer) = self.script.lock().unwrap().pop_front().expect("nothing more was expected");
+        let (path, headers, answer) =
+            self.script.lock().unwrap().pop_front().expect("nothing more was expected");
         assert_eq!(request.url.path(), path);
         self.asked.lock().unwrap().push(request);
         match answer {
-            Ok((status, body)) => Ok(HttpResponse { status, headers: vec![], body: Bytes::from(body) }),
+            Ok((status, body)) => Ok(HttpResponse { status, headers, body: Bytes::from(body) }),
             Err(kind) => Err(TransportError {
                 delivery: match kind {
                     TransportErrorKind::Connect => Delivery::NotSent,
