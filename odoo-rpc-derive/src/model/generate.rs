@@ -28,7 +28,6 @@ fn handles(model: &Model) -> TokenStream {
         }
     });
     quote! {
-        #[allow(dead_code, unreachable_pub, reason = "a program need not use every field in a domain")]
         impl #ident {
             #(#constants)*
         }
