@@ -138,6 +138,8 @@ impl Session {
         wanted.protocol = config.protocol.map(Into::into);
         wanted.allow_plain_http = config.private;
         wanted.user_agent = concat!("connector-odoo/", env!("CARGO_PKG_VERSION")).to_owned();
+        // The runtime decides what is tried again, and when; its HTTP client holds the pace.
+        wanted.policy = odoo_rpc::Policy::once();
         // Times are read and written in the zone of the context, else in the user's own.
         wanted.context.insert("tz".into(), "UTC".into());
         if let Some(lang) = &config.lang {
