@@ -268,3 +268,26 @@ async fn two_workers_do_not_blame_the_innocent() {
     let keys: Vec<&str> = exceptions.iter().map(|e| e.key.as_str()).collect();
     assert_eq!(keys, ["1"]);
 }
+
+#[tokio::test]
+async fn a_flow_that_was_put_off_for_anothers_suspect_is_woken() {
+    let (_dir, store) = store_of(vec![single("1", "a", 1, 1)]).await;
+    let arrivals = ["2", "3"].map(|key| Arrival::new("other", uuid::Uuid::nil(), single(key, key, 1, 1)));
+    let other =
+        Ingest { flow: "other".into(), arrivals: arrivals.to_vec(), polled: false, cursor: None, now: 10 };
+    store.ingest(other).await.unwrap();
+    let suspect = claim(&store).await;
+    store.release(GiveBack { epoch: suspect.epoch, crashed: true, ..GiveBack::default() });
+    let of_other = async || store.claim(ClaimRequest { flow: "other".into(), ..request(1) }).await.unwrap();
+    let out = of_other().await;
+    assert_eq!(out.messages[0].key, "2");
+    assert!(store.claim(request(1)).await.unwrap().messages.is_empty(), "not beside another");
+    store.release(GiveBack { epoch: out.epoch, ..GiveBack::default() });
+    // Quiet: the suspect's flow has its chance, and does not take it.
+    assert_eq!(store.open_messages("other").await.unwrap(), 2);
+    let mut wakeups = store.wakeups();
+    wakeups.mark_unchanged();
+    assert!(of_other().await.messages.is_empty());
+    tokio::time::timeout(Duration::from_secs(10), wakeups.changed()).await.expect("nobody is woken").unwrap();
+    assert_eq!(of_other().await.messages.len(), 1);
+}
