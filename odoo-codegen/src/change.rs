@@ -146,14 +146,15 @@ fn compare(was: &Field, is: &Field, add: &mut dyn FnMut(What)) {
         let name = |field: &Field| field.relation.clone().unwrap_or_default();
         add(What::Comodel { was: name(was), is: name(is) });
     }
-    let flags: [(fn(bool) -> What, bool, bool); 4] = [
-        (What::Required, was.required, is.required),
-        (What::Readonly, was.readonly, is.readonly),
-        (What::Stored, was.stored, is.stored),
-        (What::CompanyDependent, was.company_dependent, is.company_dependent),
-    ];
-    for (what, _, is) in flags.into_iter().filter(|(_, was, is)| was != is) {
-        add(what(is));
+    for (same, what) in [
+        (was.required == is.required, What::Required(is.required)),
+        (was.readonly == is.readonly, What::Readonly(is.readonly)),
+        (was.stored == is.stored, What::Stored(is.stored)),
+        (was.company_dependent == is.company_dependent, What::CompanyDependent(is.company_dependent)),
+    ] {
+        if !same {
+            add(what);
+        }
     }
     let (before, now) = (keys(was), keys(is));
     let (gone, new) = (minus(&before, &now), minus(&now, &before));

@@ -48,7 +48,7 @@ fn kind() -> impl Strategy<Value = String> {
         4 => "(boolean|integer|float|monetary|char|text|html|date|datetime|binary|json|properties|reference|many2one_reference)",
         3 => "(many2one|one2many|many2many)",
         3 => Just("selection".to_owned()),
-        1 => text(),
+        1 => text().prop_map(|text| format!("x{text}")),
     ]
 }
 
