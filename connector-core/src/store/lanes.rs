@@ -4,36 +4,13 @@
 //! in exactly one of two places: the queue of ready lanes, or the ordered set of waiting ones. Claiming therefore costs the same with one
 //! open message as with a million.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+mod flow;
+
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-/// An open message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Entry {
-    /// Its position in the inbox.
-    pub(crate) position: i64,
-    /// Not before then.
-    pub(crate) due: i64,
-    /// Deaths over it. A message that has some is handed out alone, so that the guilty one does not take its neighbours along.
-    pub(crate) crashes: u32,
-}
-
-#[derive(Debug, Default)]
-struct Lane {
-    entries: VecDeque<Entry>,
-    leased: bool,
-}
-
-#[derive(Debug, Default)]
-struct Flow {
-    lanes: HashMap<Arc<str>, Lane>,
-    ready: VecDeque<Arc<str>>,
-    /// Lanes whose turn it is and whose head somebody died over. They come first: what they did in the target is not known, and nothing may be
-    /// concluded from what was known before.
-    suspects: VecDeque<Arc<str>>,
-    waiting: BTreeSet<(i64, Arc<str>)>,
-    open: usize,
-}
+pub(crate) use self::flow::{Entry, Next};
+use self::flow::{Flow, Lane};
 
 #[derive(Debug)]
 struct Lease {
@@ -43,17 +20,6 @@ struct Lease {
     until: i64,
     /// It holds a message that somebody died over.
     suspect: bool,
-}
-
-/// What becomes of a leased message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Next {
-    /// Out of the lane.
-    Leave,
-    /// Stays at the head, not before `due`.
-    Stay { due: i64, crashed: bool },
-    /// Back as it was, or, if somebody crashed over it, with a crash more and due at once.
-    Back { crashed: bool },
 }
 
 /// What a claim came to.
@@ -271,64 +237,6 @@ impl Lanes {
     pub(crate) fn expired(&self, monotonic: i64) -> Vec<i64> {
         let ran_out = self.leases.iter().filter(|(_, lease)| lease.until < monotonic);
         ran_out.map(|(epoch, _)| *epoch).collect()
-    }
-}
-
-impl Flow {
-    /// A lane is no longer out, and this becomes of its message.
-    fn end(&mut self, name: &Arc<str>, position: i64, next: Next) {
-        let Some(lane) = self.lanes.get_mut(name) else { return };
-        lane.leased = false;
-        // Not always the head any more: a replay can have put an older message before it meanwhile.
-        if let Some(index) = lane.entries.iter().position(|e| e.position == position) {
-            match (next, lane.entries.get_mut(index)) {
-                (Next::Leave, _) => {
-                    lane.entries.remove(index);
-                    self.open -= 1;
-                }
-                (Next::Stay { due, crashed }, Some(entry)) => {
-                    entry.due = due;
-                    entry.crashes += u32::from(crashed);
-                }
-                (Next::Back { crashed: true }, Some(entry)) => {
-                    entry.due = 0;
-                    entry.crashes += 1;
-                }
-                (Next::Back { crashed: false }, Some(_)) => {}
-                (_, None) => {}
-            }
-        }
-        if lane.entries.is_empty() {
-            self.lanes.remove(name);
-        } else {
-            self.place(name);
-        }
-    }
-
-    /// Takes a lane out of where it stands.
-    fn take_away(&mut self, name: &Arc<str>, due: i64) {
-        self.ready.retain(|other| other != name);
-        self.suspects.retain(|other| other != name);
-        self.waiting.remove(&(due, name.clone()));
-    }
-
-    /// Puts a lane that is not leased where its head belongs.
-    fn place(&mut self, name: &Arc<str>) {
-        let Some(head) = self.lanes.get(name).and_then(|lane| lane.entries.front()) else { return };
-        if head.due <= 0 {
-            self.queue(name);
-        } else {
-            self.waiting.insert((head.due, name.clone()));
-        }
-    }
-
-    /// It is this lane's turn.
-    fn queue(&mut self, name: &Arc<str>) {
-        let Some(head) = self.lanes.get(name).and_then(|lane| lane.entries.front()) else { return };
-        match head.crashes {
-            0 => self.ready.push_back(name.clone()),
-            _ => self.suspects.push_back(name.clone()),
-        }
     }
 }
 
