@@ -9,7 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use connector_benches::{FLOW, change, connectors, governance};
+use connector_benches::orders::{FLOW, change, connectors, governance};
 use connector_core::Runtime;
 use connector_core::contract::Change;
 use connector_core::store::{SqliteOptions, SqliteStore, State, Store};
