@@ -37,6 +37,8 @@ async fn the_in_memory_odoo() {
         for protocol in protocols(&version) {
             let client = connect(config.clone(), protocol).await;
             suite::run(&client, &format!("suite-{}", protocol.as_str())).await;
+            suite::attachments(&client).await;
+            suite::session(&client, "admin").await;
         }
     }
 }

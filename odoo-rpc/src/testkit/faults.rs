@@ -26,6 +26,22 @@ pub enum Fault {
     NotFoundHtml,
     /// The call runs and is committed, the answer's body breaks off half way.
     TruncatedBody,
+    /// The answer's body comes in this many parts, with a pause after each.
+    Trickle {
+        /// How many.
+        parts: u32,
+        /// How long the server waits after each.
+        pause: Duration,
+    },
+    /// The call runs and is committed, and its answer is blown up with blanks to this many bytes.
+    Oversized {
+        /// The size of the body.
+        bytes: usize,
+    },
+    /// The API keys of the calling user are revoked before the call runs. Only for calls of models.
+    RevokeKey,
+    /// A replica answers that does not know the last committed call. Only reads can hit one; everything else runs as usual.
+    StaleRead,
 }
 
 /// On which of the requests that a rule's filter lets through it strikes.

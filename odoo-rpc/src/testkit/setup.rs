@@ -35,6 +35,24 @@ pub struct User {
     pub(crate) login: String,
     pub(crate) password: String,
     pub(crate) key: String,
+    pub(crate) key_expires: Option<String>,
+    pub(crate) second_factor: bool,
+    pub(crate) documentation: bool,
+    pub(crate) companies: Vec<i64>,
+}
+
+impl User {
+    fn new(login: &str, password: &str, key: &str) -> Self {
+        Self {
+            login: login.to_owned(),
+            password: password.to_owned(),
+            key: key.to_owned(),
+            key_expires: None,
+            second_factor: false,
+            documentation: false,
+            companies: Vec::new(),
+        }
+    }
 }
 
 impl std::fmt::Debug for User {
@@ -70,13 +88,22 @@ pub struct Setup {
     pub(crate) users: Vec<User>,
     pub(crate) seeds: Vec<Seed>,
     pub(crate) time_zone: Option<String>,
+    pub(crate) companies: Vec<String>,
+    pub(crate) key_methods: Option<bool>,
 }
 
 impl Setup {
     /// A database `odoo` of the series with one user: login `admin`, password `admin`, API key `admin-key`.
     pub fn new(series: Series) -> Self {
-        let admin = User { login: "admin".into(), password: "admin".into(), key: "admin-key".into() };
-        Self { series, database: "odoo".to_owned(), users: vec![admin], seeds: Vec::new(), time_zone: None }
+        Self {
+            series,
+            database: "odoo".to_owned(),
+            users: vec![User::new("admin", "admin", "admin-key")],
+            seeds: Vec::new(),
+            time_zone: None,
+            companies: Vec::new(),
+            key_methods: None,
+        }
     }
 
     /// Names the database.
@@ -89,7 +116,7 @@ impl Setup {
     /// Sets the administrator's login, password and API key.
     #[must_use]
     pub fn admin(mut self, login: &str, password: &str, key: &str) -> Self {
-        let admin = User { login: login.to_owned(), password: password.to_owned(), key: key.to_owned() };
+        let admin = User::new(login, password, key);
         match self.users.first_mut() {
             Some(first) => *first = admin,
             None => self.users.push(admin),
@@ -100,7 +127,50 @@ impl Setup {
     /// Adds a user with login, password and API key.
     #[must_use]
     pub fn user(mut self, login: &str, password: &str, key: &str) -> Self {
-        self.users.push(User { login: login.to_owned(), password: password.to_owned(), key: key.to_owned() });
+        self.users.push(User::new(login, password, key));
+        self
+    }
+
+    /// The user with this login has a second factor: no web session without a browser, and no password over RPC.
+    #[must_use]
+    pub fn second_factor(self, login: &str) -> Self {
+        self.change(login, |user| user.second_factor = true)
+    }
+
+    /// The key of the user with this login ends at `YYYY-MM-DD HH:MM:SS` by the server's clock.
+    #[must_use]
+    pub fn key_expires(self, login: &str, at: &str) -> Self {
+        self.change(login, |user| user.key_expires = Some(at.to_owned()))
+    }
+
+    /// The user with this login may read the documentation of models (19); the administrator may anyway.
+    #[must_use]
+    pub fn documentation(self, login: &str) -> Self {
+        self.change(login, |user| user.documentation = true)
+    }
+
+    /// Adds a company with a warehouse. The first added is company 2; company 1 is there anyway. The administrator works for all.
+    #[must_use]
+    pub fn company(mut self, name: &str) -> Self {
+        self.companies.push(name.to_owned());
+        self
+    }
+
+    /// The user with this login works for these companies, by id; the first is the one that new records get. Unset: company 1.
+    #[must_use]
+    pub fn works_for(self, login: &str, companies: &[i64]) -> Self {
+        self.change(login, |user| user.companies = companies.to_vec())
+    }
+
+    /// Has the methods `generate` and `revoke` of API keys, which came after 19.0: allowed by the administrator or not.
+    #[must_use]
+    pub fn key_methods(mut self, allowed: bool) -> Self {
+        self.key_methods = Some(allowed);
+        self
+    }
+
+    fn change(mut self, login: &str, set: impl Fn(&mut User)) -> Self {
+        self.users.iter_mut().filter(|user| user.login == login).for_each(set);
         self
     }
 

@@ -34,6 +34,13 @@ pub(crate) fn parse_datetime(text: &str) -> Option<DateTime> {
     DateTime::strptime("%Y-%m-%d %H:%M:%S%.f", text).ok()
 }
 
+/// A time and a span after it, with microseconds.
+pub(crate) fn plus(text: &str, by: std::time::Duration) -> Option<String> {
+    let micros = i64::try_from(by.as_micros()).ok()?;
+    let later = parse_datetime(text)?.checked_add(micros.microseconds()).ok()?;
+    Some(later.strftime("%Y-%m-%d %H:%M:%S%.6f").to_string())
+}
+
 /// Whether the text names a time zone.
 pub(crate) fn is_zone(text: &str) -> bool {
     text == "UTC" || TimeZone::get(text).is_ok()

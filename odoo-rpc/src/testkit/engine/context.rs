@@ -27,6 +27,11 @@ impl Context {
         self.0.get(key).is_some_and(truthy)
     }
 
+    /// Whether a binary field is asked for its size alone.
+    pub(crate) fn wants_size(&self, field: &str) -> bool {
+        self.flag("bin_size") || self.flag(&format!("bin_size_{field}"))
+    }
+
     /// The ids of a key that holds an id or a list of ids.
     pub(crate) fn ids(&self, key: &str) -> Vec<i64> {
         match self.0.get(key) {

@@ -11,7 +11,7 @@ use super::schema::{Kind, Schema};
 pub(crate) type Row = BTreeMap<String, Value>;
 
 /// A change of one row, as it was before and after.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Change {
     pub(crate) model: String,
     pub(crate) id: i64,
@@ -34,6 +34,10 @@ pub(crate) struct Db {
     pub(crate) schema: Schema,
     tables: HashMap<String, Table>,
     sequences: HashMap<String, i64>,
+    /// Whether `generate` and `revoke` of API keys exist, and are allowed.
+    pub(crate) key_methods: Option<bool>,
+    /// Records that no read survives.
+    pub(crate) unreadable: BTreeSet<(String, i64)>,
     undo: Vec<Change>,
 }
 
@@ -50,7 +54,14 @@ impl Db {
             }
             tables.insert(model.name.clone(), table);
         }
-        Self { schema, tables, sequences: HashMap::new(), undo: Vec::new() }
+        Self {
+            schema,
+            tables,
+            sequences: HashMap::new(),
+            key_methods: None,
+            unreadable: BTreeSet::new(),
+            undo: Vec::new(),
+        }
     }
 
     /// A record.
@@ -61,6 +72,11 @@ impl Db {
     /// All ids of a model, ascending.
     pub(crate) fn ids(&self, model: &str) -> Vec<i64> {
         self.tables.get(model).map(|table| table.rows.keys().copied().collect()).unwrap_or_default()
+    }
+
+    /// Whether a model has one record and no more.
+    pub(crate) fn is_single(&self, model: &str) -> bool {
+        self.tables.get(model).is_some_and(|table| table.rows.len() == 1)
     }
 
     /// The records whose many2one `field` points to `target`, ascending.
@@ -124,6 +140,15 @@ impl Db {
             let Some(change) = self.undo.pop() else { break };
             self.swap(&change.model, change.id, change.before);
         }
+    }
+
+    /// Puts rows back as they were before some changes, and hands out what takes them forth again.
+    pub(crate) fn revert(&mut self, changes: &[Change]) -> Vec<Change> {
+        let back = |change: &Change| {
+            let before = self.swap(&change.model, change.id, change.before.clone());
+            Change { model: change.model.clone(), id: change.id, before }
+        };
+        changes.iter().rev().map(back).collect()
     }
 
     /// Ends the transaction and hands out what changed.

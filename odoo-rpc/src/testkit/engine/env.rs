@@ -9,6 +9,7 @@ use super::convert;
 use super::db::{Db, Row};
 use super::error::{OdooError, Result};
 use super::logic;
+use super::rules;
 use super::schema::{Field, Kind};
 use crate::testkit::Series;
 
@@ -22,12 +23,36 @@ pub(crate) struct Env<'a> {
     pub(crate) uid: i64,
     pub(crate) context: Context,
     pub(crate) now: String,
+    /// Whether the rules of companies and owners are off.
+    pub(crate) sudo: bool,
+    /// The web session that calls.
+    pub(crate) session: Option<i64>,
     depth: usize,
 }
 
 impl<'a> Env<'a> {
     pub(crate) fn new(db: &'a mut Db, series: Series, uid: i64, context: Context, clock: &Clock) -> Self {
-        Self { db, series, uid, context, now: clock.now(), depth: 0 }
+        Self { db, series, uid, context, now: clock.now(), sudo: false, session: None, depth: 0 }
+    }
+
+    /// The company that the call works for.
+    pub(crate) fn company(&self) -> i64 {
+        let asked = self.context.ids("allowed_company_ids").first().copied();
+        asked.or_else(|| self.link("res.users", self.uid, "company_id")).unwrap_or(1)
+    }
+
+    /// The companies whose records the call sees.
+    pub(crate) fn companies(&self) -> Vec<i64> {
+        let asked = self.context.ids("allowed_company_ids");
+        if asked.is_empty() { self.stored_ids("res.users", self.uid, "company_ids") } else { asked }
+    }
+
+    /// Where a row keeps a field: each company but the first has a place of its own for what depends on it.
+    fn column(&self, field: &Field) -> String {
+        match self.company() {
+            company if field.company_dependent && company != 1 => format!("{}@{company}", field.name),
+            _ => field.name.clone(),
+        }
     }
 
     /// The transaction's start without microseconds.
@@ -62,7 +87,12 @@ impl<'a> Env<'a> {
                 json!(ids.into_iter().filter(|id| self.visible(other, *id)).collect::<Vec<_>>())
             }
             kind => {
-                self.db.row(model, id).and_then(|row| row.get(name)).cloned().unwrap_or_else(|| kind.empty())
+                let row = self.db.row(model, id);
+                let kept = match field.company_dependent {
+                    true => row.and_then(|row| row.get(&self.column(field))),
+                    false => row.and_then(|row| row.get(name)),
+                };
+                kept.cloned().unwrap_or_else(|| kind.empty())
             }
         }
     }
@@ -208,6 +238,9 @@ impl<'a> Env<'a> {
 
     /// Whether a search would show the record: archived ones only when asked for.
     pub(crate) fn visible(&self, model: &str, id: i64) -> bool {
+        if !rules::allows(self, model, id) {
+            return false;
+        }
         if !self.context.active_test() || self.db.schema.field(model, "active").is_none() {
             return self.db.row(model, id).is_some();
         }
@@ -264,19 +297,23 @@ impl<'a> Env<'a> {
     /// Puts the plain stored values into the row, each in its field's own form.
     fn fill(&self, model: &str, id: i64, row: &mut Row, vals: &Map<String, Value>) -> Result<()> {
         for (name, value) in vals {
+            if name.starts_with('_') {
+                row.insert(name.clone(), value.clone());
+                continue;
+            }
             let field = self.field(model, name)?;
             if !field.stored() || field.kind.is_many() || is_log_field(name) {
                 continue;
             }
             let value = convert::to_stored(self, model, id, field, value)?;
-            row.insert(name.clone(), value);
+            row.insert(self.column(field), value);
         }
         Ok(())
     }
 
     /// Writes what lives elsewhere: x2many commands, related fields, computed fields with an inverse.
     fn write_others(&mut self, model: &str, id: i64, vals: &Map<String, Value>) -> Result<()> {
-        for (name, value) in vals {
+        for (name, value) in vals.iter().filter(|(name, _)| !name.starts_with('_')) {
             let field = self.field(model, name)?.clone();
             if let Some(path) = field.related.as_deref().filter(|_| !field.computed && !field.readonly) {
                 self.write_related(model, id, path, value)?;

@@ -29,6 +29,8 @@ pub enum ErrorKind {
     Database,
     /// The transaction lost a race; nothing happened.
     Serialization,
+    /// Any other Python exception, by its name.
+    Other(&'static str),
 }
 
 /// A refused call. The transaction was rolled back.
@@ -81,6 +83,7 @@ impl OdooError {
     /// The class name as the wire shows it in `name`.
     pub(crate) fn python_name(&self) -> &'static str {
         match self.kind {
+            ErrorKind::Other(name) => name,
             ErrorKind::AccessDenied => "odoo.exceptions.AccessDenied",
             ErrorKind::Access => "odoo.exceptions.AccessError",
             ErrorKind::Missing => "odoo.exceptions.MissingError",

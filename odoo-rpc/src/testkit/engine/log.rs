@@ -77,12 +77,13 @@ impl Log {
     }
 
     /// Folds the row changes of the last call into one entry a record.
-    pub(crate) fn changes(&mut self, db: &Db, changes: Vec<Change>) {
+    pub(crate) fn changes(&mut self, db: &Db, changes: &[Change]) {
         let number = self.calls.len() as u64;
         let mut seen: HashSet<(String, i64)> = HashSet::new();
         for change in changes {
-            let key = (change.model, change.id);
-            if seen.contains(&key) {
+            let key = (change.model.clone(), change.id);
+            // Sessions and the like belong to no model.
+            if seen.contains(&key) || !db.schema.models.contains_key(&key.0) {
                 continue;
             }
             let after = db.row(&key.0, key.1);
@@ -93,7 +94,7 @@ impl Log {
                 (Some(_), None) => Some(WriteKind::Delete),
             };
             if let Some(kind) = kind {
-                let before = change.before.unwrap_or_default();
+                let before = change.before.clone().unwrap_or_default();
                 let after = after.cloned().unwrap_or_default();
                 let mut fields: Vec<String> = before
                     .keys()

@@ -7,7 +7,7 @@ use super::env::Env;
 use super::error::{ErrorKind, OdooError, Result};
 use super::read::{self, Page};
 use super::schema::{Field, Kind, Model};
-use super::{group, load, logic};
+use super::{group, load, logic, metadata, rules};
 use crate::testkit::Series;
 
 /// Runs a bound method. `ids` are the records of a record method.
@@ -19,7 +19,23 @@ pub(crate) fn run(
     args: &Map<String, Value>,
 ) -> Result<Value> {
     let get = |key: &str| args.get(key).unwrap_or(&Value::Null);
+    rules::check(env, name, ids, if method == "unlink" { "unlink" } else { "read" })?;
     match method {
+        "check_object_reference" => metadata::check_object_reference(env, args),
+        "get_external_id" => Ok(metadata::external_ids(env, name, ids)),
+        "get_metadata" => metadata::of(env, name, ids),
+        "generate" => logic::keys::generate(env, args),
+        "revoke" => logic::keys::revoke(env, args),
+        "web_save_multi" => {
+            let all = get("vals_list").as_array().cloned().unwrap_or_default();
+            if all.len() != ids.len() {
+                return Err(OdooError::value("Each record must have a corresponding vals entry."));
+            }
+            for (id, vals) in ids.iter().zip(&all) {
+                env.write(name, &[*id], &object(vals))?;
+            }
+            Ok(Value::Array(read::web_read(env, name, ids, &object(get("specification")))?))
+        }
         "search" => Ok(json!(read::search(env, name, get("domain"), &page(args, "order")?)?)),
         "search_count" => {
             let page = Page { limit: limit(get("limit"))?, order: Some("id".to_owned()), offset: 0 };
@@ -179,7 +195,7 @@ fn copied_values(env: &Env<'_>, schema: &Model, id: i64) -> Map<String, Value> {
         .collect()
 }
 
-fn fields_get(env: &Env<'_>, name: &str, wanted: &[String], attributes: &[String]) -> Value {
+pub(super) fn fields_get(env: &Env<'_>, name: &str, wanted: &[String], attributes: &[String]) -> Value {
     let Some(schema) = env.db.schema.models.get(name) else { return json!({}) };
     let mut out = Map::new();
     for field in schema.fields.values() {

@@ -1,5 +1,6 @@
 //! The engine behind the front ends: models, rows, rules, and one entry for every call.
 
+mod auth;
 mod clock;
 mod commands;
 mod context;
@@ -12,11 +13,14 @@ mod group;
 mod load;
 mod log;
 mod logic;
+mod metadata;
 mod methods;
 mod odoo;
 mod read;
+mod rules;
 mod schema;
 mod seed;
+mod sha1;
 mod signature;
 
 #[cfg(test)]
@@ -33,8 +37,10 @@ use context::Context;
 use db::Db;
 use env::Env;
 
+pub(crate) use auth::{LogIn, Visitor};
 pub use error::{ErrorKind, OdooError};
 pub use log::{CallEntry, Outcome, WriteEntry, WriteKind};
+pub(crate) use logic::keys::KEYS;
 pub(crate) use signature::{Arguments, signature};
 
 /// One call as a front end hands it over.
@@ -47,6 +53,8 @@ pub(crate) struct Call {
     pub(crate) ids: Option<Vec<i64>>,
     pub(crate) arguments: Arguments,
     pub(crate) context: Option<Value>,
+    /// The web session that it came over.
+    pub(crate) session: Option<i64>,
 }
 
 /// What a fault plan makes the engine do instead of the plain call.
@@ -55,6 +63,8 @@ pub(crate) enum Interference {
     None,
     /// The transaction loses a race and is rolled back.
     Conflict,
+    /// A read runs on the state before the last commit.
+    Stale,
 }
 
 /// The database of the in-memory server: shared by its front ends and by the test.
@@ -71,25 +81,9 @@ pub struct Odoo {
 struct Inner {
     db: Db,
     clock: Clock,
-    users: Vec<Credentials>,
     log: log::Log,
-}
-
-#[derive(Clone)]
-struct Credentials {
-    uid: i64,
-    login: String,
-    password: String,
-    key: String,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials")
-            .field("uid", &self.uid)
-            .field("login", &self.login)
-            .finish_non_exhaustive()
-    }
+    /// What the last commit changed.
+    last: Vec<db::Change>,
 }
 
 impl Odoo {
@@ -100,38 +94,26 @@ impl Odoo {
     pub(crate) fn new(setup: &Setup) -> Result<Self, String> {
         let schema = schema::Schema::load(setup.series)?;
         let mut inner =
-            Inner { db: Db::new(schema), clock: Clock::Wall, users: Vec::new(), log: log::Log::default() };
+            Inner { db: Db::new(schema), clock: Clock::Wall, log: log::Log::default(), last: Vec::new() };
+        inner.db.key_methods = setup.key_methods;
         seed::base(&mut inner, setup).map_err(|error| error.to_string())?;
         inner.db.commit();
         Ok(Self { series: setup.series, inner: Arc::new(Mutex::new(inner)) })
-    }
-
-    /// The user behind a login and a password or key.
-    pub(crate) fn authenticate(&self, login: &str, secret: &str) -> Option<i64> {
-        let inner = self.lock();
-        let found = inner.users.iter().find(|user| user.login == login && user.knows(secret));
-        found.map(|user| user.uid)
-    }
-
-    /// Whether the secret is this user's.
-    pub(crate) fn check(&self, uid: i64, secret: &str) -> bool {
-        self.lock().users.iter().any(|user| user.uid == uid && user.knows(secret))
-    }
-
-    /// The user behind an API key.
-    pub(crate) fn by_key(&self, key: &str) -> Option<i64> {
-        self.lock().users.iter().find(|user| user.key == key && !key.is_empty()).map(|user| user.uid)
     }
 
     /// Runs one call in one transaction and logs it.
     pub(crate) fn call(&self, call: Call, interference: Interference) -> Result<Value, OdooError> {
         let series = self.series;
         let mut guard = self.lock();
-        let Inner { db, clock, log, .. } = &mut *guard;
+        let Inner { db, clock, log, last } = &mut *guard;
+        let stale = interference == Interference::Stale && signature::only_reads(&call.method);
+        let newer = if stale { db.revert(last) } else { Vec::new() };
         let context = Context::from_value(call.context.as_ref());
         let mut env = Env::new(db, series, call.uid, context, clock);
+        env.session = call.session;
         let mut result = prepare(&env, &call).and_then(|(ids, args)| {
             check_language(&env)?;
+            rules::check_companies(&env)?;
             methods::run(&mut env, &call.model, &call.method, &ids, &args)
         });
         if interference == Interference::Conflict && result.is_ok() {
@@ -146,13 +128,17 @@ impl Odoo {
             Ok(_) => {
                 let changes = db.commit();
                 log.call(&call, Outcome::Answered);
-                log.changes(db, changes);
+                log.changes(db, &changes);
+                if !changes.is_empty() {
+                    *last = changes;
+                }
             }
             Err(error) => {
                 db.rollback(0);
                 log.call(&call, Outcome::Refused(error.kind.clone()));
             }
         }
+        db.revert(&newer);
         result
     }
 
@@ -161,14 +147,11 @@ impl Odoo {
     }
 }
 
+/// One day.
+pub(crate) const DAY: std::time::Duration = std::time::Duration::from_secs(86_400);
+
 /// The administrator's id, as on every Odoo.
 pub(crate) const ADMIN: i64 = 2;
-
-impl Credentials {
-    fn knows(&self, secret: &str) -> bool {
-        !secret.is_empty() && (self.password == secret || self.key == secret)
-    }
-}
 
 /// Checks model and method and binds the arguments.
 fn prepare(env: &Env<'_>, call: &Call) -> Result<(Vec<i64>, Map<String, Value>), OdooError> {
@@ -178,7 +161,11 @@ fn prepare(env: &Env<'_>, call: &Call) -> Result<(Vec<i64>, Map<String, Value>),
     if is_private(env.series, &call.method) {
         return Err(OdooError::private(env.series, &call.model, &call.method));
     }
+    let absent = call.model == KEYS
+        && matches!(call.method.as_str(), "generate" | "revoke")
+        && env.db.key_methods.is_none();
     let signature = signature(env.series, &call.model, &call.method)
+        .filter(|_| !absent)
         .ok_or_else(|| OdooError::unknown_method(env.series, &call.model, &call.method))?;
     let bound = signature
         .bind(call.arguments.clone())

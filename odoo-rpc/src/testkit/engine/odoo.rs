@@ -5,9 +5,8 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use super::clock::{self, Clock};
-use super::context::Context;
-use super::env::Env;
-use super::{ADMIN, CallEntry, Inner, Odoo, OdooError, WriteEntry, log, logic, read};
+use super::signature::Methods;
+use super::{CallEntry, Odoo, OdooError, WriteEntry, log, logic, methods, read, rules, signature};
 use crate::testkit::Series;
 
 impl Odoo {
@@ -96,6 +95,45 @@ impl Odoo {
         })
     }
 
+    /// The lines of a report: a name for each record.
+    pub(crate) fn printed(&self, uid: i64, report: &str, ids: &[i64]) -> Result<Vec<String>, OdooError> {
+        self.with_env(|env| {
+            env.uid = uid;
+            env.sudo = false;
+            let known = env.db.ids("ir.actions.report").into_iter();
+            let model = known
+                .filter(|id| env.text("ir.actions.report", *id, "report_name") == report)
+                .map(|id| env.text("ir.actions.report", id, "model"))
+                .next();
+            let model = model
+                .ok_or_else(|| OdooError::value(format!("External ID not found in the system: {report}")))?;
+            if !env.db.schema.models.contains_key(&model) {
+                return Ok(ids.iter().map(|id| format!("{model},{id}")).collect());
+            }
+            env.check_exist(&model, ids)?;
+            rules::check(env, &model, ids, "read")?;
+            Ok(ids.iter().map(|id| env.text(&model, *id, "display_name")).collect())
+        })
+    }
+
+    /// A model's label, its fields as `fields_get` shows them, and its methods with their parameters in order.
+    pub(crate) fn described(&self, model: &str) -> Option<(String, Value, Methods)> {
+        self.with_env(|env| {
+            let schema = env.db.schema.models.get(model)?;
+            let fields = methods::fields_get(env, model, &[], &[]);
+            Some((schema.label.clone(), fields, signature::methods(self.series, model)))
+        })
+    }
+
+    /// Makes every read of these records fail with a `ValueError`, as a broken computed field does. An empty list heals the model.
+    pub fn poison(&self, model: &str, ids: &[i64]) {
+        let mut inner = self.lock();
+        if ids.is_empty() {
+            inner.db.unreadable.retain(|(other, _)| other != model);
+        }
+        inner.db.unreadable.extend(ids.iter().map(|id| (model.to_owned(), *id)));
+    }
+
     /// Makes the next record of a model get this id, or a later one where it is taken.
     pub fn set_next_id(&self, model: &str, id: i64) {
         self.lock().db.set_next_id(model, id);
@@ -135,24 +173,6 @@ impl Odoo {
     /// Forgets both logs.
     pub fn clear_logs(&self) {
         self.lock().log = log::Log::default();
-    }
-
-    fn change<T>(&self, work: impl FnOnce(&mut Env<'_>) -> Result<T, OdooError>) -> Result<T, OdooError> {
-        let mut guard = self.lock();
-        let Inner { db, clock, .. } = &mut *guard;
-        let mut env = Env::new(db, self.series, ADMIN, Context::default(), clock);
-        let result = work(&mut env);
-        match &result {
-            Ok(_) => drop(db.commit()),
-            Err(_) => db.rollback(0),
-        }
-        result
-    }
-
-    fn with_env<T>(&self, work: impl FnOnce(&mut Env<'_>) -> T) -> T {
-        let mut guard = self.lock();
-        let Inner { db, clock, .. } = &mut *guard;
-        work(&mut Env::new(db, self.series, ADMIN, Context::default(), clock))
     }
 }
 

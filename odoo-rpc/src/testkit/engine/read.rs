@@ -8,6 +8,7 @@ use super::domain::{Domain, name_domain};
 use super::env::Env;
 use super::error::{OdooError, Result};
 use super::schema::Kind;
+use super::{logic, rules};
 
 /// How a search is cut and sorted.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +29,7 @@ pub(crate) fn search(env: &Env<'_>, model: &str, domain: &Value, page: &Page) ->
         && !domain.mentions("active")
         && env.db.schema.field(model, "active").is_some();
     let found = all.into_iter().filter(|id| !hide || env.flag(model, *id, "active"));
+    let found = found.filter(|id| rules::allows(env, model, *id));
     let found: Vec<i64> = found.filter(|id| domain.matches(env, model, *id)).collect();
     let sorted = sort(env, model, found, &keys);
     let end = page.limit.unwrap_or(usize::MAX);
@@ -50,6 +52,7 @@ pub(crate) fn read(
     for name in &fields {
         env.field(model, name).map_err(|_| invalid_read_field(model, name))?;
     }
+    check_readable(env, model, ids)?;
     let present = ids.iter().filter(|id| env.db.row(model, **id).is_some());
     Ok(present.map(|id| Value::Object(row(env, model, *id, &fields, names))).collect())
 }
@@ -61,6 +64,9 @@ pub(crate) fn shown(env: &Env<'_>, model: &str, id: i64, name: &str, names: bool
     match (&field.kind, &value) {
         (Kind::Many2one(other), Value::Number(target)) if names => {
             json!([target, env.value(other, target.as_i64().unwrap_or_default(), "display_name")])
+        }
+        (Kind::Binary, Value::String(text)) if env.context.wants_size(name) => {
+            json!(logic::shown_size(env, model, id, name, text))
         }
         (Kind::Datetime, Value::String(text)) => json!(text.chars().take(19).collect::<String>()),
         _ => value,
@@ -93,6 +99,7 @@ pub(crate) fn web_read(
     ids: &[i64],
     specification: &Map<String, Value>,
 ) -> Result<Vec<Value>> {
+    check_readable(env, model, ids)?;
     let mut out = Vec::new();
     for id in ids.iter().filter(|id| env.db.row(model, **id).is_some()) {
         let mut row = Map::new();
@@ -141,6 +148,18 @@ fn row(env: &Env<'_>, model: &str, id: i64, fields: &[String], names: bool) -> M
         out.insert(name.clone(), shown(env, model, id, name, names));
     }
     out
+}
+
+fn check_readable(env: &Env<'_>, model: &str, ids: &[i64]) -> Result<()> {
+    if env.sudo || env.db.unreadable.is_empty() {
+        return Ok(());
+    }
+    match ids.iter().find(|id| env.db.unreadable.contains(&(model.to_owned(), **id))) {
+        Some(id) => {
+            Err(OdooError::value(format!("Compute method failed to assign {model}({id},).display_name")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn invalid_read_field(model: &str, name: &str) -> OdooError {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::context::Context;
 use super::env::Env;
 use super::error::{OdooError, Result};
-use super::{ADMIN, Credentials, Inner};
+use super::{ADMIN, Inner, auth};
 use crate::testkit::Series;
 use crate::testkit::setup::Setup;
 
@@ -109,14 +109,17 @@ const STATES: [(&str, &[(&str, &str)]); 2] = [
 
 /// Fills a fresh database.
 pub(super) fn base(inner: &mut Inner, setup: &Setup) -> Result<()> {
-    let Inner { db, clock, users, .. } = inner;
+    let Inner { db, clock, .. } = inner;
     let mut env = Env::new(db, setup.series, ADMIN, Context::default(), clock);
+    env.sudo = true;
     let mut seeder = Seeder { env: &mut env };
     seeder.places()?;
     seeder.company()?;
-    seeder.users(setup, users)?;
+    seeder.users(setup)?;
     seeder.goods()?;
     seeder.stock()?;
+    seeder.reports()?;
+    seeder.more_companies(setup)?;
     seeder.models()?;
     seeder.own(setup)
 }
@@ -192,7 +195,7 @@ impl Seeder<'_, '_> {
         Ok(())
     }
 
-    fn users(&mut self, setup: &Setup, users: &mut Vec<Credentials>) -> Result<()> {
+    fn users(&mut self, setup: &Setup) -> Result<()> {
         let robot = json!({"login": "__system__", "name": "OdooBot", "active": false});
         self.add("base.user_root", "res.users", robot)?;
         for (index, user) in setup.users.iter().enumerate() {
@@ -203,12 +206,7 @@ impl Seeder<'_, '_> {
             }
             let external = if index == 0 { "base.user_admin" } else { "" };
             let uid = self.add(external, "res.users", values)?;
-            users.push(Credentials {
-                uid,
-                login: user.login.clone(),
-                password: user.password.clone(),
-                key: user.key.clone(),
-            });
+            auth::keep_credentials(self.env, uid, user)?;
         }
         Ok(())
     }
@@ -261,6 +259,54 @@ impl Seeder<'_, '_> {
         }
         if let Some(kind) = self.env.link("stock.warehouse", warehouse, "out_type_id") {
             self.env.set_external_id("stock", "picking_type_out", "stock.picking.type", kind)?;
+        }
+        Ok(())
+    }
+
+    fn reports(&mut self) -> Result<()> {
+        for (external, name, model, report) in [
+            ("base.report_ir_model_overview", "Model Overview", "ir.model", "base.report_irmodeloverview"),
+            (
+                "base.ir_module_reference_print",
+                "Technical guide",
+                "ir.module.module",
+                "base.report_irmodulereference",
+            ),
+            ("sale.action_report_saleorder", "PDF Quote", "sale.order", "sale.report_saleorder"),
+            ("stock.action_report_delivery", "Delivery Slip", "stock.picking", "stock.report_deliveryslip"),
+            (
+                "account.account_invoices",
+                "Invoice PDF",
+                "account.move",
+                "account.report_invoice_with_payments",
+            ),
+        ] {
+            self.add(
+                external,
+                "ir.actions.report",
+                json!({"name": name, "model": model, "report_name": report}),
+            )?;
+        }
+        Ok(())
+    }
+
+    /// Companies beside the first, each with a warehouse. The administrator works for all of them.
+    fn more_companies(&mut self, setup: &Setup) -> Result<()> {
+        for (index, name) in setup.companies.iter().enumerate() {
+            let id =
+                self.add("", "res.company", json!({"name": name, "currency_id": self.named("base", "USD")}))?;
+            let values = json!({"name": name, "code": format!("WH{}", index + 2), "company_id": id});
+            self.add("", "stock.warehouse", values)?;
+        }
+        let all = self.env.db.ids("res.company");
+        self.env.set("res.users", ADMIN, "company_ids", json!(all))?;
+        for user in &setup.users {
+            let Some(uid) = self.env.db.unique("res.users", 0, &[&user.login]) else { continue };
+            if let Some(first) = user.companies.first() {
+                self.env.check_exist("res.company", &user.companies)?;
+                self.env.set("res.users", uid, "company_ids", json!(user.companies))?;
+                self.env.set("res.users", uid, "company_id", json!(first))?;
+            }
         }
         Ok(())
     }

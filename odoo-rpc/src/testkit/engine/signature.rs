@@ -3,13 +3,14 @@
 use serde_json::{Map, Value};
 
 use super::logic;
+use super::logic::keys::KEYS;
 use crate::testkit::Series;
 
 /// A method's shape: whether it works on records, and its parameters (`!` marks the required ones).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Signature {
     pub(crate) on_records: bool,
-    params: &'static [&'static str],
+    pub(crate) params: &'static [&'static str],
 }
 
 /// How a caller gave the arguments.
@@ -50,6 +51,13 @@ pub(crate) fn signature(series: Series, name: &str, method: &str) -> Option<Sign
         "has_access" if new => records(&["!operation"]),
         "check_access_rights" if !new => model(&["!operation", "raise_exception"]),
         "context_get" if name == "res.users" => model(&[]),
+        "check_object_reference" if name == "ir.model.data" => {
+            model(&["!module", "!xml_id", "raise_on_access_error"])
+        }
+        "generate" if new && name == KEYS => model(&["!key", "!scope", "!name", "!expiration_date"]),
+        "revoke" if new && name == KEYS => model(&["!key"]),
+        "get_external_id" | "get_metadata" => records(&[]),
+        "web_save_multi" if new => records(&["!vals_list", "!specification"]),
         "read" => records(&["fields", "load"]),
         "web_read" => records(&["!specification"]),
         "web_save" => records(&["!vals", "!specification", "next_id"]),
@@ -60,6 +68,70 @@ pub(crate) fn signature(series: Series, name: &str, method: &str) -> Option<Sign
         other if logic::actions(name).contains(&other) => records(&[]),
         _ => return None,
     })
+}
+
+/// Methods with their parameters, as a page of documentation lists them.
+pub(crate) type Methods = Vec<(&'static str, &'static [&'static str])>;
+
+/// The methods of a model.
+pub(crate) fn methods(series: Series, model: &str) -> Methods {
+    let all = COMMON.iter().chain(logic::actions(model)).copied();
+    all.filter_map(|name| signature(series, model, name).map(|found| (name, found.params))).collect()
+}
+
+/// The names that `signature` knows beside those of single models.
+const COMMON: [&str; 28] = [
+    "action_archive",
+    "action_unarchive",
+    "check_access_rights",
+    "check_object_reference",
+    "context_get",
+    "copy",
+    "create",
+    "default_get",
+    "exists",
+    "fields_get",
+    "formatted_read_group",
+    "get_external_id",
+    "get_metadata",
+    "has_access",
+    "load",
+    "name_create",
+    "name_search",
+    "read",
+    "read_group",
+    "search",
+    "search_count",
+    "search_read",
+    "unlink",
+    "web_read",
+    "web_save",
+    "web_save_multi",
+    "web_search_read",
+    "write",
+];
+
+/// Whether a method reads and changes nothing.
+pub(crate) fn only_reads(method: &str) -> bool {
+    matches!(
+        method,
+        "check_object_reference"
+            | "context_get"
+            | "default_get"
+            | "fields_get"
+            | "formatted_read_group"
+            | "get_external_id"
+            | "get_metadata"
+            | "has_access"
+            | "name_search"
+            | "read"
+            | "read_group"
+            | "search"
+            | "search_count"
+            | "search_read"
+            | "web_read"
+            | "web_search_read"
+    )
 }
 
 impl Signature {

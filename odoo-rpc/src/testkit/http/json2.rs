@@ -62,6 +62,7 @@ fn read(site: &Site, request: &Request) -> Result<(Call, Style), Reply> {
         ids,
         arguments: Arguments { positional: Vec::new(), named },
         context,
+        session: None,
     };
     Ok((call, Style::Json2 { always_list: *method == "create" }))
 }
@@ -74,7 +75,8 @@ fn python_place(error: &serde_json::Error, body: &[u8]) -> String {
     format!("Expecting value: line {} column {} (char {})", error.line(), column + 1, start + column)
 }
 
-fn user(site: &Site, authorization: Option<&str>) -> Result<i64, Reply> {
+/// The user of a bearer key, or the 401 that the real server answers.
+pub(super) fn user(site: &Site, authorization: Option<&str>) -> Result<i64, Reply> {
     let key = authorization.and_then(|value| {
         let (scheme, key) = value.split_once(' ')?;
         scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
@@ -87,11 +89,11 @@ fn user(site: &Site, authorization: Option<&str>) -> Result<i64, Reply> {
         },
     };
     let mut reply = werkzeug(401, "Unauthorized", "Unauthorized", text);
-    reply.headers.push(("www-authenticate", "Bearer "));
+    reply.headers.push(("www-authenticate", "Bearer ".to_owned()));
     Err(reply)
 }
 
-fn refusal(error: &OdooError) -> Reply {
+pub(super) fn refusal(error: &OdooError) -> Reply {
     let message = &error.message;
     let status = match error.kind {
         ErrorKind::Unprocessable => {
@@ -105,7 +107,11 @@ fn refusal(error: &OdooError) -> Reply {
         ErrorKind::AccessDenied | ErrorKind::Access => 403,
         ErrorKind::Missing => 404,
         ErrorKind::User | ErrorKind::Validation => 422,
-        ErrorKind::Value | ErrorKind::Type | ErrorKind::Database | ErrorKind::Serialization => 500,
+        ErrorKind::Value
+        | ErrorKind::Type
+        | ErrorKind::Database
+        | ErrorKind::Serialization
+        | ErrorKind::Other(_) => 500,
     };
     Reply::json(
         status,
@@ -117,7 +123,7 @@ fn refusal(error: &OdooError) -> Reply {
 }
 
 /// An error of the HTTP layer: its arguments carry the status.
-fn werkzeug(status: u16, name: &str, reason: &str, message: &str) -> Reply {
+pub(super) fn werkzeug(status: u16, name: &str, reason: &str, message: &str) -> Reply {
     let name = format!("werkzeug.exceptions.{name}");
     let debug = format!(
         "Traceback (most recent call last):\n  File \"/opt/odoo/odoo/http.py\", line 2273, in _serve_db\n{name}: {status} {reason}: {message}\n"

@@ -59,7 +59,7 @@ pub(super) fn close(series: Series, id: &Value, result: Result<Value, OdooError>
     Reply::json(200, &Value::Object(answer))
 }
 
-fn envelope(request: &Request) -> Option<(Value, Map<String, Value>)> {
+pub(super) fn envelope(request: &Request) -> Option<(Value, Map<String, Value>)> {
     let body: Value = serde_json::from_slice(&request.body).ok()?;
     let params = body.get("params").and_then(Value::as_object).cloned().unwrap_or_default();
     Some((body.get("id").cloned().unwrap_or(Value::Null), params))

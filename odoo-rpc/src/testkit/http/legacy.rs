@@ -52,7 +52,7 @@ fn execute(site: &Site, method: &str, args: &[Value]) -> Result<Call, OdooError>
     check_database(site, database)?;
     let uid = uid.as_i64().filter(|uid| site.odoo.check(*uid, secret.as_str().unwrap_or_default()));
     let uid = uid.ok_or_else(|| OdooError::new(ErrorKind::AccessDenied, "Access Denied"))?;
-    let (mut positional, mut named) = match (method, rest) {
+    let (positional, mut named) = match (method, rest) {
         ("execute", rest) => (rest.to_vec(), Map::new()),
         (_, [list, named, ..]) => (list_of(list), named.as_object().cloned().unwrap_or_default()),
         (_, [list]) => (list_of(list), Map::new()),
@@ -60,17 +60,29 @@ fn execute(site: &Site, method: &str, args: &[Value]) -> Result<Call, OdooError>
     };
     let (model, name) = (model.as_str().unwrap_or_default(), name.as_str().unwrap_or_default());
     let context = named.remove("context");
+    let call = call(site, uid, model, name, Arguments { positional, named })?;
+    Ok(Call { context, ..call })
+}
+
+/// A call whose records are its first argument.
+pub(super) fn call(
+    site: &Site,
+    uid: i64,
+    model: &str,
+    name: &str,
+    mut arguments: Arguments,
+) -> Result<Call, OdooError> {
     let on_records = signature(site.odoo.series(), model, name).is_some_and(|signature| signature.on_records);
     let ids = match on_records {
-        true if positional.is_empty() => return Err(too_few(name)),
-        true => Some(match positional.remove(0) {
+        true if arguments.positional.is_empty() => return Err(too_few(name)),
+        true => Some(match arguments.positional.remove(0) {
             Value::Array(ids) => ids.iter().filter_map(Value::as_i64).collect(),
             id => id.as_i64().into_iter().collect(),
         }),
         false => None,
     };
-    let arguments = Arguments { positional, named };
-    Ok(Call { uid, model: model.to_owned(), method: name.to_owned(), ids, arguments, context })
+    let (model, method) = (model.to_owned(), name.to_owned());
+    Ok(Call { uid, model, method, ids, arguments, context: None, session: None })
 }
 
 fn list_of(value: &Value) -> Vec<Value> {

@@ -1,9 +1,13 @@
 //! The front ends: each opens a request into a call and closes its result into a reply. Pure functions on values.
 
+pub(crate) mod body;
+pub(crate) mod doc;
 pub(crate) mod json2;
 pub(crate) mod jsonrpc;
 pub(crate) mod legacy;
+pub(crate) mod report;
 pub(crate) mod server;
+pub(crate) mod web;
 pub(crate) mod xmlrpc;
 
 use bytes::Bytes;
@@ -25,16 +29,25 @@ pub(crate) struct Request {
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
-    pub(crate) headers: Vec<(&'static str, &'static str)>,
+    pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Vec<u8>,
 }
 
 /// How the result of a call is closed.
 #[derive(Debug, Clone)]
 pub(crate) enum Style {
-    Json2 { always_list: bool },
-    JsonRpc { id: Value },
+    Json2 {
+        always_list: bool,
+    },
+    JsonRpc {
+        id: Value,
+    },
     XmlRpc,
+    /// JSON-RPC of a web session, whose id is replaced where there is a new one.
+    Web {
+        id: Value,
+        cookie: Option<String>,
+    },
 }
 
 /// A request that was understood.
@@ -46,6 +59,14 @@ pub(crate) enum Opened {
 }
 
 impl Opened {
+    /// The user of a call.
+    pub(crate) fn uid(&self) -> Option<i64> {
+        match self {
+            Self::Call { call, .. } => Some(call.uid),
+            Self::Answer { .. } => None,
+        }
+    }
+
     /// The model and method, as the fault plan filters them.
     pub(crate) fn target(&self) -> (&str, &str) {
         match self {
@@ -75,6 +96,11 @@ pub(crate) fn open(site: &Site, request: &Request) -> Opened {
         "/web/webclient/version_info" => jsonrpc::open_version(site, request),
         "/xmlrpc/2/common" | "/xmlrpc/2/object" | "/xmlrpc/2/db" => xmlrpc::open(site, request),
         _ if new && path.starts_with("/json/2") => json2::open(site, request),
+        _ if new && path.starts_with("/doc-bearer/") => doc::open(site, request),
+        "/web/session/authenticate" => web::authenticate(site, request),
+        "/web/session/destroy" => web::destroy(site, request),
+        _ if path.starts_with("/web/dataset/call_kw") => web::open(site, request),
+        _ if path.starts_with("/report/") => report::open(site, request),
         _ => Opened::Answer { asked: "page", reply: Reply::not_found() },
     }
 }
@@ -85,6 +111,7 @@ pub(crate) fn close(series: Series, style: &Style, result: Result<Value, OdooErr
         Style::Json2 { always_list } => json2::close(result, *always_list),
         Style::JsonRpc { id } => jsonrpc::close(series, id, result),
         Style::XmlRpc => xmlrpc::close(result),
+        Style::Web { id, cookie } => web::close(series, id, cookie.as_deref(), result),
     }
 }
 

@@ -1,19 +1,17 @@
 //! The listening side: accept, read one request a connection, let the fault plan have its way, answer, close.
 
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinSet;
 
+use super::body::{Cut, Pace, ReplyBody, wait};
 use super::{Opened, Reply, Request, Site, close, open};
 use crate::testkit::engine::Interference;
 use crate::testkit::faults::{Fault, Faults};
@@ -98,11 +96,6 @@ async fn connection(stream: TcpStream, shared: Arc<Shared>) {
     );
 }
 
-/// Returned instead of a response: hyper closes the connection without an answer.
-#[derive(Debug, thiserror::Error)]
-#[error("the fault plan cuts the connection")]
-struct Cut;
-
 async fn answer(
     request: hyper::Request<Incoming>,
     shared: Arc<Shared>,
@@ -111,7 +104,7 @@ async fn answer(
     let body = match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
-            return Ok(response(Reply::html(413, "Request Entity Too Large"), false));
+            return Ok(response(Reply::html(413, "Request Entity Too Large"), Pace::Whole));
         }
         Err(_) => return Err(Cut),
     };
@@ -119,29 +112,46 @@ async fn answer(
     let request = Request { method: parts.method, path, headers: parts.headers, body };
     let opened = open(&shared.site, &request);
     let (model, method) = opened.target();
+    let site = &shared.site;
+    let plain = |opened| run(site, opened, Interference::None);
+    let whole = |reply| Ok(response(reply, Pace::Whole));
     match shared.faults.on_request(model, method) {
-        None => Ok(response(run(&shared.site, opened, Interference::None), false)),
+        None => whole(plain(opened)),
         Some(Fault::Refuse | Fault::DropBeforeRun) => Err(Cut),
         Some(Fault::DropAfterCommit) => {
-            run(&shared.site, opened, Interference::None);
+            plain(opened);
             Err(Cut)
         }
         Some(Fault::Delay(time)) => {
-            let reply = run(&shared.site, opened, Interference::None);
+            let reply = plain(opened);
             wait(time).await;
-            Ok(response(reply, false))
+            whole(reply)
         }
-        Some(Fault::SerializationFailure) => {
-            Ok(response(run(&shared.site, opened, Interference::Conflict), false))
+        Some(Fault::Trickle { parts: count, pause }) => {
+            Ok(response(plain(opened), Pace::Parts { count, pause }))
         }
+        Some(Fault::Oversized { bytes }) => {
+            let mut reply = plain(opened);
+            let size = reply.body.len().max(bytes);
+            reply.body.resize(size, b' ');
+            whole(reply)
+        }
+        Some(Fault::RevokeKey) => {
+            if let Some(uid) = opened.uid() {
+                site.odoo.revoke_keys_of(uid);
+            }
+            whole(plain(open(site, &request)))
+        }
+        Some(Fault::SerializationFailure) => whole(run(site, opened, Interference::Conflict)),
+        Some(Fault::StaleRead) => whole(run(site, opened, Interference::Stale)),
         Some(Fault::BadGateway { committed }) => {
             if committed {
-                run(&shared.site, opened, Interference::None);
+                plain(opened);
             }
-            Ok(response(Reply::bad_gateway(), false))
+            whole(Reply::bad_gateway())
         }
-        Some(Fault::NotFoundHtml) => Ok(response(Reply::not_found(), false)),
-        Some(Fault::TruncatedBody) => Ok(response(run(&shared.site, opened, Interference::None), true)),
+        Some(Fault::NotFoundHtml) => whole(Reply::not_found()),
+        Some(Fault::TruncatedBody) => Ok(response(plain(opened), Pace::Half)),
     }
 }
 
@@ -155,77 +165,18 @@ fn run(site: &Site, opened: Opened, interference: Interference) -> Reply {
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a slow server is slow in the runtime's time, which a test can pause"
-)]
-async fn wait(time: Duration) {
-    tokio::time::sleep(time).await;
-}
-
-fn response(reply: Reply, cut: bool) -> hyper::Response<ReplyBody> {
+fn response(reply: Reply, pace: Pace) -> hyper::Response<ReplyBody> {
     let length = reply.body.len();
-    let body = ReplyBody { data: Bytes::from(reply.body), step: Step::Data, cut };
-    let mut response = hyper::Response::new(body);
+    let mut response = hyper::Response::new(ReplyBody::new(Bytes::from(reply.body), pace));
     *response.status_mut() = http::StatusCode::from_u16(reply.status).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert("server", http::HeaderValue::from_static("Werkzeug/2.2.2 Python/3.11.7"));
     headers.insert("content-type", http::HeaderValue::from_static(reply.content_type));
     headers.insert("content-length", http::HeaderValue::from(length));
     for (name, value) in reply.headers {
-        headers.insert(name, http::HeaderValue::from_static(value));
+        if let Ok(value) = http::HeaderValue::from_str(&value) {
+            headers.append(name, value);
+        }
     }
     response
-}
-
-/// A body that is sent whole, or breaks off half way.
-struct ReplyBody {
-    data: Bytes,
-    step: Step,
-    cut: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
-    Data,
-    /// Lets the first half be flushed before the connection breaks.
-    Flush,
-    End,
-}
-
-impl Body for ReplyBody {
-    type Data = Bytes;
-    type Error = Box<dyn std::error::Error + Send + Sync>;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        match self.step {
-            Step::Data if self.data.is_empty() => Poll::Ready(None),
-            Step::Data => {
-                self.step = if self.cut { Step::Flush } else { Step::End };
-                let end = if self.cut { self.data.len() / 2 } else { self.data.len() };
-                Poll::Ready(Some(Ok(Frame::data(self.data.slice(..end)))))
-            }
-            Step::Flush => {
-                self.step = Step::End;
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-            Step::End if self.cut => Poll::Ready(Some(Err(Box::new(Cut)))),
-            Step::End => Poll::Ready(None),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        !self.cut && (self.step == Step::End || self.data.is_empty())
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self.step {
-            Step::Data => SizeHint::with_exact(self.data.len() as u64),
-            _ => SizeHint::default(),
-        }
-    }
 }

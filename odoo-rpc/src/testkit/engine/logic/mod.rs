@@ -1,5 +1,7 @@
 //! What the models do beyond storing rows: one file per area, chosen here by model name.
 
+mod attachment;
+pub(crate) mod keys;
 mod orders;
 mod partner;
 mod price;
@@ -11,6 +13,7 @@ use serde_json::{Map, Value, json};
 use super::env::Env;
 use super::error::{OdooError, Result};
 
+pub(crate) use attachment::shown_size;
 pub(crate) use stock::add_stock;
 
 /// The value of a computed field; nothing where the model has no rule for it.
@@ -19,6 +22,7 @@ pub(crate) fn compute(env: &Env<'_>, model: &str, id: i64, name: &str) -> Option
         return Some(json!(display_name(env, model, id)));
     }
     match model {
+        "ir.attachment" => attachment::compute(env, id, name),
         "res.partner" => partner::compute(env, id, name),
         "product.template" | "product.product" => product::compute(env, model, id, name),
         "sale.order" => orders::compute_order(env, id, name),
@@ -52,17 +56,20 @@ pub(crate) fn inverse(env: &mut Env<'_>, model: &str, id: i64, name: &str, value
 
 /// Completes and checks the values of a new record.
 pub(crate) fn before_create(env: &mut Env<'_>, model: &str, vals: &mut Map<String, Value>) -> Result<()> {
-    let company = Some(1).filter(|id| env.db.row("res.company", *id).is_some());
+    let company = Some(env.company()).filter(|id| env.db.row("res.company", *id).is_some());
     if env.field(model, "company_id").is_ok_and(|field| field.required && field.related.is_none()) {
         default(vals, "company_id", company.map(|id| json!(id)));
     }
     match model {
+        "ir.attachment" => attachment::before_change(vals, true),
+        keys::WIZARD => keys::before_create(env, vals),
+        keys::CHECK => Ok(()),
         "res.users" => partner::before_create_user(env, vals),
         "res.company" => partner::before_create_company(env, vals),
         "account.move" => {
             let today: String = env.now_seconds().chars().take(10).collect();
             default(vals, "date", Some(json!(today)));
-            let currency = env.value("res.company", 1, "currency_id");
+            let currency = env.value("res.company", env.company(), "currency_id");
             default(vals, "currency_id", Some(currency));
             Ok(())
         }
@@ -73,7 +80,7 @@ pub(crate) fn before_create(env: &mut Env<'_>, model: &str, vals: &mut Map<Strin
             stock::before_create(env, model, vals)
         }
         "account.tax" => {
-            let country = env.value("res.company", 1, "country_id");
+            let country = env.value("res.company", env.company(), "country_id");
             default(vals, "country_id", Some(country));
             price::check_tax(vals)
         }
@@ -89,6 +96,7 @@ pub(crate) fn before_write(
     vals: &mut Map<String, Value>,
 ) -> Result<()> {
     match model {
+        "ir.attachment" => attachment::before_change(vals, false),
         "sale.order" => orders::before_write(env, ids, vals),
         "sale.order.line" => orders::before_write_line(env, ids, vals),
         "account.tax" => price::check_tax(vals),
@@ -154,6 +162,9 @@ pub(crate) fn actions(model: &str) -> &'static [&'static str] {
             &["action_confirm", "action_assign", "action_cancel", "do_unreserve", "button_validate"]
         }
         "stock.quant" => &["action_apply_inventory"],
+        keys::KEYS => &["remove"],
+        keys::WIZARD => &["make_key"],
+        keys::CHECK => &["run_check"],
         _ => &[],
     }
 }
@@ -165,6 +176,7 @@ pub(crate) fn action(env: &mut Env<'_>, model: &str, method: &str, ids: &[i64]) 
         "sale.order" => orders::action(env, method, ids),
         "stock.picking" => stock::action(env, method, ids),
         "stock.quant" => stock::apply_inventory(env, ids),
+        keys::KEYS | keys::WIZARD | keys::CHECK => keys::action(env, model, method, ids),
         _ => Err(OdooError::unknown_method(env.series, model, method)),
     }
 }

@@ -100,7 +100,7 @@ pub(super) fn before_create(env: &mut Env<'_>, vals: &mut Map<String, Value>) ->
     }
     default(vals, "date_order", Some(json!(env.now_seconds())));
     default(vals, "user_id", Some(json!(env.uid)));
-    let company = vals.get("company_id").and_then(Value::as_i64).unwrap_or(1);
+    let company = vals.get("company_id").and_then(Value::as_i64).unwrap_or_else(|| env.company());
     if let Some(customer) = vals.get("partner_id").and_then(Value::as_i64) {
         env.check_exist("res.partner", &[customer])?;
         default(vals, "partner_invoice_id", Some(json!(partner::address(env, customer, "invoice"))));

@@ -92,6 +92,8 @@ pub(super) fn before_create_company(env: &mut Env<'_>, vals: &mut Map<String, Va
 /// A user without a contact gets one.
 pub(super) fn before_create_user(env: &mut Env<'_>, vals: &mut Map<String, Value>) -> Result<()> {
     default(vals, "company_id", Some(json!(1)));
+    let company = vals.get("company_id").cloned().unwrap_or(Value::Bool(false));
+    default(vals, "company_ids", Some(json!([[6, 0, [company]]])));
     if vals.get("partner_id").is_none_or(|value| !value.is_i64()) {
         let mut partner = Map::new();
         for name in ["name", "email", "lang", "tz"] {

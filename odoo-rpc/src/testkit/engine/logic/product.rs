@@ -17,7 +17,7 @@ pub(super) fn is_storable(env: &Env<'_>, product: i64) -> bool {
 
 pub(super) fn compute(env: &Env<'_>, model: &str, id: i64, name: &str) -> Option<Value> {
     match name {
-        "currency_id" => return Some(env.value("res.company", 1, "currency_id")),
+        "currency_id" => return Some(env.value("res.company", env.company(), "currency_id")),
         "qty_available" | "free_qty" | "incoming_qty" | "outgoing_qty" | "virtual_available" => {
             let total: f64 = variants_of(env, model, id).iter().map(|id| quantity(env, *id, name)).sum();
             return Some(json!(crate::testkit::engine::convert::round(total, 6)));

@@ -77,7 +77,8 @@ pub(super) fn before_create(env: &mut Env<'_>, model: &str, vals: &mut Map<Strin
                 default(vals, "name", Some(json!(number)));
             }
             default(vals, "scheduled_date", Some(json!(env.now_seconds())));
-            default(vals, "company_id", Some(json!(1)));
+            let company = json!(env.company());
+            default(vals, "company_id", Some(company));
         }
         MOVE => {
             if env.series == Series::V17 {
