@@ -133,7 +133,7 @@ fn odd_names_and_types_are_read() {
 
     let row = json!({
         "id": 1, "2fa": true, "class": "-1", "data": {"a": 1}, "file": "aGVsbG8=", "fooBar": 1, "foo_bar": 2, "groups": false,
-        "name": "x", "newer": [1.5], "props": [], "props_definition": false, "ref": "res.partner,7", "self": [1, "x"],
+        "name": "x", "newer": [1.5], "props": [], "props_definition": false, "ref": "res.partner,7", "root": ["60", "60"], "self": [1, "x"],
         "somewhere": false, "tags": [], "x_studio_a_field_with_a_name_that_goes_on_and_on_and_never_ends_B": [7, "Ann"]
     });
     let odd: XOddOption = read(&row);
@@ -142,6 +142,7 @@ fn odd_names_and_types_are_read() {
     assert_eq!(odd.file, Binary(b"hello".to_vec()));
     assert_eq!(odd.r#ref, Some(Reference { model: "res.partner".to_owned(), id: 7 }));
     assert_eq!(odd.self_.as_ref().map(|record| record.id), Some(odd.id));
+    assert_eq!(odd.root, json!(["60", "60"]), "an id that is no number");
     assert_eq!(XOddOptionClass::from("日本").as_str(), "日本");
     assert_eq!(XOddOptionClass::from("新").to_string(), "新", "a value that nobody knew");
     let back = Value::from(odd.values());
@@ -169,6 +170,15 @@ fn what_is_asked_for_must_be_there() {
     ] {
         assert_eq!(generate(&definitions(), &options).unwrap_err().to_string(), expected);
     }
+}
+
+#[test]
+fn a_model_without_numbers_for_ids_is_refused() {
+    let mut schema = definitions();
+    schema.add_json("account.root", r#"{"id": {"type": "integer"}}"#).unwrap();
+    assert!(generate(&schema, &stored()).is_ok(), "nobody asked for it");
+    let error = generate(&schema, &Options::new()).unwrap_err().to_string();
+    assert!(error.starts_with("account.root: its records have texts for ids"), "{error}");
 }
 
 #[test]

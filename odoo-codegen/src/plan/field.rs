@@ -22,6 +22,11 @@ pub(crate) struct PlannedField {
     pub(crate) docs: Vec<String>,
 }
 
+/// Models whose records have texts for ids, though `fields_get` says `integer`: an id is the first digits of an account's code.
+///
+/// Source: `browse` in `addons/account/models/account_root.py` (18.0 and later; numbers before).
+pub(super) const TEXT_IDS: [&str; 1] = ["account.root"];
+
 /// What a field holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -111,9 +116,13 @@ impl Field {
     /// Where it leads, if it is a relation that says so.
     pub(crate) fn comodel(&self) -> Option<&str> {
         match self.kind.as_str() {
-            "many2one" | "one2many" | "many2many" => self.relation.as_deref(),
+            "many2one" | "one2many" | "many2many" if !self.has_text_ids() => self.relation.as_deref(),
             _ => None,
         }
+    }
+
+    fn has_text_ids(&self) -> bool {
+        self.relation.as_deref().is_some_and(|model| TEXT_IDS.contains(&model))
     }
 
     /// `required` is a `NOT NULL` only on a column; what is computed on reading, or kept per company, can be empty all the same.
@@ -137,6 +146,7 @@ fn kind(field: &Field, selection: Option<&PlannedSelection>, models: &BTreeMap<S
         "binary" | "image" => Kind::Binary,
         "reference" => Kind::Reference,
         "properties" => Kind::Properties,
+        "many2one" | "one2many" | "many2many" if field.has_text_ids() => Kind::Json,
         "many2one" => Kind::Many2one(target()),
         "one2many" | "many2many" => Kind::Many(target()),
         "selection" => match selection {

@@ -129,10 +129,19 @@ fn choose<'a>(schema: &'a Schema, options: &Options) -> Result<Chosen<'a>, Error
     if let Some(model) = options.models.iter().chain(options.fields.keys()).find(missing) {
         return Err(Error::UnknownModel { model: model.clone() });
     }
+    let wanted = |model: &str| options.models.is_empty() || options.models.contains(model);
+    if let Some(model) =
+        field::TEXT_IDS.iter().find(|model| schema.models.contains_key(**model) && wanted(model))
+    {
+        return Err(Error::definition(
+            &[model],
+            "its records have texts for ids, which no struct can hold: leave it out",
+        ));
+    }
     schema
         .models
         .iter()
-        .filter(|(model, _)| options.models.is_empty() || options.models.contains(*model))
+        .filter(|(model, _)| wanted(model))
         .map(|(model, fields)| Ok((model.as_str(), choose_fields(model, fields, options)?)))
         .collect()
 }

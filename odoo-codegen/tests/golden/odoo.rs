@@ -190,6 +190,8 @@ pub struct XOddOption {
     pub props_definition: Value,
     /// Record
     pub r#ref: Option<Reference>,
+    /// Root
+    pub root: Value,
     /// self
     #[odoo(name = "self")]
     pub self_: Option<Many2one<XOddOption>>,
