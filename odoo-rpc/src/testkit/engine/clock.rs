@@ -59,6 +59,14 @@ pub(crate) fn to_utc(text: &str, zone: &str) -> Option<String> {
     Some(utc.datetime().strftime("%Y-%m-%d %H:%M:%S").to_string())
 }
 
+/// A UTC text as local time of a zone.
+pub(crate) fn to_local(text: &str, zone: &str) -> Option<String> {
+    let utc = parse_datetime(text)?;
+    let zone = if zone == "UTC" { TimeZone::UTC } else { TimeZone::get(zone).ok()? };
+    let local = utc.to_zoned(TimeZone::UTC).ok()?.with_time_zone(zone);
+    Some(local.datetime().strftime("%Y-%m-%d %H:%M:%S").to_string())
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "the in-memory server plays the machine whose clock is not ours"

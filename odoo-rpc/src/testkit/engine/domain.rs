@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::env::Env;
 use super::error::{OdooError, Result};
+use super::group;
 use super::schema::Kind;
 use crate::testkit::Series;
 
@@ -168,6 +169,10 @@ impl Parser<'_, '_> {
         while let Some(step) = steps.next() {
             let field = self.env.db.schema.field(&model, step);
             let field = field.ok_or_else(|| self.invalid(path, operator, value))?;
+            let is_date = matches!(field.kind, Kind::Date | Kind::Datetime);
+            if is_date && steps.peek().is_some_and(|part| group::is_part(self.env.series, part)) {
+                return Ok(());
+            }
             if steps.peek().is_some() {
                 let other = field.kind.relation().ok_or_else(|| self.invalid(path, operator, value))?;
                 model = other.to_owned();

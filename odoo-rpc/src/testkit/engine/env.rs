@@ -378,9 +378,7 @@ impl<'a> Env<'a> {
                 } else if field.cascade {
                     self.unlink(&other, &[pointing])?;
                 } else {
-                    let label =
-                        self.db.schema.models.get(&other).map(|m| m.label.clone()).unwrap_or_default();
-                    return Err(missing_value(self.series, &label, &other, &field));
+                    return Err(convert::foreign_key(self, &other, &field));
                 }
             }
         }

@@ -109,14 +109,11 @@ pub(crate) fn run(
         }
         "read_group" => {
             let lazy = args.get("lazy").is_none_or(truthy);
-            let page = page(args, "orderby")?;
-            let by = strings(get("groupby"));
-            group::classic(env, name, get("domain"), &strings(get("fields")), &by, &page, lazy)
+            let ask = ask(args, "fields", "orderby")?;
+            group::classic(env, name, get("domain"), &ask, lazy)
         }
         "formatted_read_group" => {
-            let page = page(args, "order")?;
-            let by = strings(get("groupby"));
-            group::formatted(env, name, get("domain"), &by, &strings(get("aggregates")), &page)
+            group::formatted(env, name, get("domain"), &ask(args, "aggregates", "order")?)
         }
         "has_access" | "check_access_rights" => Ok(json!(true)),
         "context_get" => Ok(context_get(env)),
@@ -244,6 +241,16 @@ fn context_get(env: &Env<'_>) -> Value {
         "lang": env.value("res.users", env.uid, "lang"),
         "tz": env.value("res.users", env.uid, "tz"),
         "uid": env.uid,
+    })
+}
+
+fn ask(args: &Map<String, Value>, aggregates: &str, order: &str) -> Result<group::Ask> {
+    let get = |key: &str| args.get(key).unwrap_or(&Value::Null);
+    Ok(group::Ask {
+        groupby: strings(get("groupby")),
+        aggregates: strings(get(aggregates)),
+        having: get("having").clone(),
+        page: page(args, order)?,
     })
 }
 

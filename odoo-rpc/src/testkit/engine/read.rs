@@ -218,7 +218,7 @@ fn sort_value(env: &Env<'_>, model: &str, id: i64, name: &str) -> Value {
 }
 
 /// NULL comes last when ascending; text compares without case first.
-fn compare(left: &Value, right: &Value) -> Ordering {
+pub(crate) fn compare(left: &Value, right: &Value) -> Ordering {
     match (left, right) {
         (Value::Null, Value::Null) => Ordering::Equal,
         (Value::Null, _) => Ordering::Greater,

@@ -4,6 +4,7 @@ use super::env::Env;
 use super::error::{ErrorKind, OdooError, Result};
 use super::logic::keys;
 use super::{ADMIN, schema::Kind};
+use crate::testkit::Series;
 
 /// Whether the caller may know of the record.
 pub(crate) fn allows(env: &Env<'_>, model: &str, id: i64) -> bool {
@@ -33,7 +34,8 @@ pub(crate) fn check(env: &Env<'_>, model: &str, ids: &[i64], operation: &str) ->
         "Uh-oh! Looks like you have stumbled upon some top-secret records.\n\nSorry, {user} (id={}) doesn't have '{operation}' access to:\n- {label} ({model})\n\nIf you really, really need access, perhaps you can win over your friendly administrator with a batch of freshly baked cookies.",
         env.uid
     );
-    if let Some(company) = company_of(env, model, *id) {
+    // 17 tells nothing more outside its developer mode.
+    if let Some(company) = company_of(env, model, *id).filter(|_| env.series == Series::V19) {
         let own = env.stored_ids("res.users", env.uid, "company_ids").contains(&company);
         let hint = match own {
             true => format!(

@@ -24,10 +24,22 @@ fn call_in(
     ids: &[i64],
     named: Value,
 ) -> Result<Value, OdooError> {
+    call_as(odoo, ADMIN, context, model, method, ids, named)
+}
+
+fn call_as(
+    odoo: &Odoo,
+    uid: i64,
+    context: Value,
+    model: &str,
+    method: &str,
+    ids: &[i64],
+    named: Value,
+) -> Result<Value, OdooError> {
     let arguments =
         Arguments { named: named.as_object().cloned().unwrap_or_default(), ..Arguments::default() };
     let call = Call {
-        uid: ADMIN,
+        uid,
         model: model.to_owned(),
         method: method.to_owned(),
         ids: Some(ids.to_vec()),

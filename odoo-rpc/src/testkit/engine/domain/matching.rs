@@ -6,11 +6,17 @@ use super::Domain;
 use crate::testkit::Series;
 use crate::testkit::engine::context::truthy;
 use crate::testkit::engine::env::Env;
+use crate::testkit::engine::group;
 use crate::testkit::engine::schema::{Field, Kind};
 
 /// Whether a record meets one condition.
 pub(super) fn leaf(env: &Env<'_>, model: &str, id: i64, path: &str, operator: &str, value: &Value) -> bool {
     if let Some((head, tail)) = path.split_once('.') {
+        if let Some(kind @ (Kind::Date | Kind::Datetime)) =
+            env.db.schema.field(model, head).map(|field| &field.kind)
+        {
+            return date_part(env, model, id, head, tail, *kind == Kind::Datetime, operator, value);
+        }
         let Some(other) = env.db.schema.field(model, head).and_then(|field| field.kind.relation()) else {
             return false;
         };
@@ -33,6 +39,36 @@ pub(super) fn leaf(env: &Env<'_>, model: &str, id: i64, path: &str, operator: &s
         "not in" => !within(env, model, id, field, value),
         "<" | "<=" | ">" | ">=" => compare(env, model, id, field, operator, value),
         other => like(env, model, id, field, other, value),
+    }
+}
+
+/// A condition on a number in a date, such as the month.
+#[expect(clippy::too_many_arguments, reason = "a condition and its place, taken apart")]
+fn date_part(
+    env: &Env<'_>,
+    model: &str,
+    id: i64,
+    name: &str,
+    part: &str,
+    is_time: bool,
+    operator: &str,
+    wanted: &Value,
+) -> bool {
+    let zone = env.context.text("tz").unwrap_or("UTC");
+    let stored = env.value(model, id, name);
+    let found = stored.as_str().and_then(|text| group::number(text, part, zone, is_time));
+    let (Some(left), Some(right)) = (found.and_then(|found| found.as_f64()), number(wanted)) else {
+        return false;
+    };
+    let order = left.total_cmp(&right);
+    match operator {
+        "=" => order.is_eq(),
+        "!=" | "<>" => order.is_ne(),
+        "<" => order.is_lt(),
+        "<=" => order.is_le(),
+        ">" => order.is_gt(),
+        ">=" => order.is_ge(),
+        _ => false,
     }
 }
 

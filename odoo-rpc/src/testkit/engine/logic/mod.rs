@@ -99,6 +99,7 @@ pub(crate) fn before_write(
         "ir.attachment" => attachment::before_change(vals, false),
         "sale.order" => orders::before_write(env, ids, vals),
         "sale.order.line" => orders::before_write_line(env, ids, vals),
+        "product.product" => product::check_barcode(env, ids.first().copied(), vals),
         "account.tax" => price::check_tax(vals),
         _ => Ok(()),
     }
@@ -121,6 +122,7 @@ pub(crate) fn after_change(
     changed: &[&str],
     created: bool,
 ) -> Result<()> {
+    check_tree(env, model, id, changed)?;
     match model {
         "res.partner" => partner::check(env, id),
         "product.template" => product::after_change(env, id, changed),
@@ -128,6 +130,18 @@ pub(crate) fn after_change(
         "stock.move" => stock::after_change_move(env, id, changed),
         _ => Ok(()),
     }
+}
+
+/// Nothing is its own ancestor.
+fn check_tree(env: &Env<'_>, model: &str, id: i64, changed: &[&str]) -> Result<()> {
+    let parent = match model {
+        "product.category" | "res.partner.category" => "parent_id",
+        "stock.location" => "location_id",
+        _ => return Ok(()),
+    };
+    let line = super::domain::ancestors(env, model, id);
+    let closes = line.last().and_then(|top| env.link(model, *top, parent)).is_some();
+    if closes && changed.contains(&parent) { Err(OdooError::user("Recursion Detected.")) } else { Ok(()) }
 }
 
 /// Refuses to delete what must stay.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{default, stock};
 use crate::testkit::Series;
 use crate::testkit::engine::env::Env;
-use crate::testkit::engine::error::Result;
+use crate::testkit::engine::error::{OdooError, Result};
 
 /// Whether the stock of this product is counted.
 pub(super) fn is_storable(env: &Env<'_>, product: i64) -> bool {
@@ -74,7 +74,7 @@ pub(super) fn before_create(env: &mut Env<'_>, model: &str, vals: &mut Map<Strin
 /// A variant without a template makes one, which gets the values that live there.
 fn before_create_variant(env: &mut Env<'_>, vals: &mut Map<String, Value>) -> Result<()> {
     if vals.get("product_tmpl_id").is_some_and(Value::is_i64) {
-        return Ok(());
+        return check_barcode(env, None, vals);
     }
     if let Some(price) = vals.remove("lst_price") {
         vals.insert("list_price".to_owned(), price);
@@ -96,7 +96,26 @@ fn before_create_variant(env: &mut Env<'_>, vals: &mut Map<String, Value>) -> Re
     let created = env.create("product.template", &template);
     env.context = outer;
     vals.insert("product_tmpl_id".to_owned(), json!(created?));
-    Ok(())
+    check_barcode(env, None, vals)
+}
+
+/// A constraint in Python, so its text is its own.
+pub(super) fn check_barcode(env: &Env<'_>, id: Option<i64>, vals: &Map<String, Value>) -> Result<()> {
+    let Some(barcode) = vals.get("barcode").and_then(Value::as_str) else { return Ok(()) };
+    let Some(other) = env.db.unique("product.product", 0, &[barcode]).filter(|other| Some(*other) != id)
+    else {
+        return Ok(());
+    };
+    let template = vals.get("product_tmpl_id").and_then(Value::as_i64);
+    let own = match (id, template) {
+        (Some(id), _) => display_name(env, "product.product", id),
+        (None, template) => env.text("product.template", template.unwrap_or_default(), "name"),
+    };
+    let between = if env.series == Series::V17 { ", " } else { " and " };
+    let names = format!("{}{between}{own}", display_name(env, "product.product", other));
+    Err(OdooError::validation(format!(
+        "Barcode(s) already assigned:\n\n- Barcode \"{barcode}\" already assigned to product(s): {names}\n\nNote: products that you don't have access to will not be shown above."
+    )))
 }
 
 /// A template of its own gets its one variant.

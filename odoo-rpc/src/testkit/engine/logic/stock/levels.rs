@@ -20,6 +20,7 @@ pub(crate) struct Levels {
 
 /// On hand and reserved of a product, in all warehouses or in those the context names.
 pub(crate) fn levels(env: &Env<'_>, product: i64) -> Levels {
+    let companies = env.companies();
     let mut wanted = env.context.ids("warehouse_id");
     wanted.extend(env.context.ids("warehouse"));
     let places = env.context.ids("location");
@@ -30,7 +31,9 @@ pub(crate) fn levels(env: &Env<'_>, product: i64) -> Levels {
         }
         let above = ancestors(env, "stock.location", location);
         let warehouse = env.link("stock.location", location, "warehouse_id");
-        (wanted.is_empty() || warehouse.is_some_and(|id| wanted.contains(&id)))
+        let company = env.link("stock.location", location, "company_id");
+        (!wanted.is_empty() || env.sudo || company.is_none_or(|id| companies.contains(&id)))
+            && (wanted.is_empty() || warehouse.is_some_and(|id| wanted.contains(&id)))
             && (places.is_empty() || places.iter().any(|place| above.contains(place)))
     };
     let mut out = Levels::default();
