@@ -41,6 +41,7 @@ fn packages() -> BTreeMap<String, (String, BTreeSet<(String, bool)>)> {
 fn allowed(folder: &str) -> &'static [&'static str] {
     match folder {
         "odoo-canonical" | "odoo-rpc-derive" => &[],
+        "odoo-canonical-cli" => &["odoo-canonical"],
         "odoo-rpc" => &["odoo-rpc-derive"],
         "odoo-codegen" => &["odoo-rpc"],
         "connector-core" => &["odoo-canonical"],
