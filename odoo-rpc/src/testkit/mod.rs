@@ -16,10 +16,12 @@
 mod engine;
 mod faults;
 mod http;
+mod record;
 mod server;
 mod setup;
 
 pub use engine::{CallEntry, ErrorKind, Odoo, OdooError, Outcome, WriteEntry, WriteKind};
 pub use faults::{Fault, FaultPlan, FaultRule, Faults, Injected};
+pub use record::{Recorder, Replay, ReplayError};
 pub use server::{OdooServer, StartError};
 pub use setup::{Series, Setup, User};

@@ -121,7 +121,10 @@ impl Odoo {
         self.with_env(|env| {
             let schema = env.db.schema.models.get(model)?;
             let fields = methods::fields_get(env, model, &[], &[]);
-            Some((schema.label.clone(), fields, signature::methods(self.series, model)))
+            let mut methods = signature::methods(self.series, model);
+            methods
+                .retain(|(name, _)| env.db.key_methods.is_some() || !matches!(*name, "generate" | "revoke"));
+            Some((schema.label.clone(), fields, methods))
         })
     }
 

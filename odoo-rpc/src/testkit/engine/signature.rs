@@ -80,7 +80,7 @@ pub(crate) fn methods(series: Series, model: &str) -> Methods {
 }
 
 /// The names that `signature` knows beside those of single models.
-const COMMON: [&str; 28] = [
+const COMMON: [&str; 30] = [
     "action_archive",
     "action_unarchive",
     "check_access_rights",
@@ -92,6 +92,7 @@ const COMMON: [&str; 28] = [
     "exists",
     "fields_get",
     "formatted_read_group",
+    "generate",
     "get_external_id",
     "get_metadata",
     "has_access",
@@ -100,6 +101,7 @@ const COMMON: [&str; 28] = [
     "name_search",
     "read",
     "read_group",
+    "revoke",
     "search",
     "search_count",
     "search_read",
