@@ -85,23 +85,20 @@ fn changes(config: &Config, headers: &HeaderMap, body: &Bytes) -> Result<Vec<Cha
     let head = Node::root(body)
         .and_then(|node| wire::head(FORMAT_REST, &node))
         .map_err(|e| ReceiveError::Malformed(e.to_string()))?;
-    let cancelled = head.cancelled || topic == "orders/cancelled";
     let mut change = change(config, head, FORMAT_REST, body.clone());
-    if cancelled {
-        change.operation = Operation::Cancel;
-    }
     change.delivery_id = delivery;
     let triggered = headers.get(TRIGGERED).and_then(|value| value.to_str().ok());
     change.occurred_at = triggered.and_then(|text| text.parse().ok()).or(change.occurred_at);
     Ok(vec![change])
 }
 
-/// The change that an order's payload stands for.
+/// The change that an order's payload stands for: its state, called off or not. A cancellation is no operation of its own: each later state
+/// of the order has it too, so an older one says nothing that the newer one does not.
 pub(crate) fn change(config: &Config, head: Head, format: &str, payload: Bytes) -> Change {
     Change {
         object: ObjectKind::SalesOrder,
-        operation: if head.cancelled { Operation::Cancel } else { Operation::Upsert },
-        version: head.updated_at.as_microseconds(),
+        operation: Operation::Upsert,
+        version: head.version(),
         ordering_key: match config.ordering {
             Ordering::Customer => head.buyer,
             Ordering::Order => head.id.clone(),
@@ -167,10 +164,26 @@ mod tests {
         assert_eq!(change.delivery_id.as_deref(), Some("d-1"));
         assert_eq!(change.occurred_at.unwrap().as_microseconds(), 1_795_507_203_500_000);
         assert_eq!(change.payload, open.as_bytes());
-        assert_eq!(change_of("orders/cancelled", open).operation, Operation::Cancel);
         let cancelled =
             r#"{"id":7,"updated_at":"2026-11-24T08:00:02Z","cancelled_at":"2026-11-24T08:00:02Z"}"#;
         let change = change_of("orders/updated", cancelled);
-        assert_eq!((change.operation, change.ordering_key.as_str()), (Operation::Cancel, "order:7"));
+        assert_eq!((change.operation, change.ordering_key.as_str()), (Operation::Upsert, "order:7"));
+    }
+
+    #[test]
+    fn the_topic_decides_nothing_about_the_order() {
+        let body = r#"{"id":7,"updated_at":"2026-11-24T08:00:02Z"}"#;
+        let cancelled =
+            r#"{"id":7,"updated_at":"2026-11-24T08:00:02Z","cancelled_at":"2026-11-24T08:00:02Z"}"#;
+        let said = |topic: &str, body: &str| {
+            let change = change_of(topic, body);
+            (change.operation, change.version, change.key, change.ordering_key, change.payload)
+        };
+        for topic in TOPICS {
+            assert_eq!(said(topic, body), said("orders/create", body), "{topic}");
+            assert_eq!(said(topic, cancelled), said("orders/create", cancelled), "{topic}");
+        }
+        // Of two states within one second, the one that is called off is the later.
+        assert!(said("orders/updated", cancelled).1 > said("orders/updated", body).1);
     }
 }

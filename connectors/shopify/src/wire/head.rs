@@ -18,6 +18,14 @@ pub(crate) struct Head {
     pub(crate) buyer: String,
 }
 
+impl Head {
+    /// `updated_at` in microseconds. It has whole seconds; of two states within one, the one that is called off is the later, since no order
+    /// comes back from that.
+    pub(crate) fn version(&self) -> i64 {
+        self.updated_at.as_microseconds().saturating_add(i64::from(self.cancelled))
+    }
+}
+
 pub(crate) fn head(format: &str, node: &Node<'_>) -> Result<Head, MapError> {
     let fields = node.fields()?;
     let [id_name, updated, cancelled, customer_id] = match format {
