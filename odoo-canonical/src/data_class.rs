@@ -20,6 +20,22 @@ pub enum DataClass {
     FreeText,
 }
 
+/// The data domain that answers for a field or an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum Domain {
+    /// Customers, suppliers, people.
+    Party,
+    /// Orders, prices, leads.
+    Sales,
+    /// Items and their packs.
+    Product,
+    /// Stock, shipments, places.
+    Logistics,
+    /// Invoices, payments, taxes.
+    Finance,
+}
+
 /// One field that holds a value, with its marks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldMark {
@@ -34,7 +50,7 @@ pub struct FieldMark {
 
 impl DataClass {
     /// The name as it stands in `x-data-class`.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Contact => "contact",
@@ -48,6 +64,25 @@ impl DataClass {
         let all = [Self::None, Self::Contact, Self::Financial, Self::TaxId];
         // A class that nobody knows is treated as the one that may hold anything.
         all.into_iter().find(|class| class.as_str() == name).unwrap_or(Self::FreeText)
+    }
+}
+
+impl Domain {
+    /// The name as it stands in `x-domain`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Party => "party",
+            Self::Sales => "sales",
+            Self::Product => "product",
+            Self::Logistics => "logistics",
+            Self::Finance => "finance",
+        }
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

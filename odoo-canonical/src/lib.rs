@@ -3,11 +3,22 @@
 #[macro_use]
 pub mod value;
 
-pub mod object;
-pub use object::{CanonicalObject, Object, ObjectKind};
+#[macro_use]
+mod record;
 
+mod data_class;
+pub use data_class::{DataClass, Domain, FieldMark, field_marks};
+
+#[macro_use]
+mod status;
+pub use status::{State, StatusMachine};
+
+#[macro_use]
 pub mod invariant;
 pub use invariant::Violation;
+
+pub mod object;
+pub use object::{CanonicalObject, Object, ObjectKind};
 
 mod contract;
 pub use contract::{ContractError, ContractRule, MAX_DOCUMENT_BYTES};
@@ -22,7 +33,13 @@ pub mod envelope;
 pub use envelope::{Envelope, idempotency_key};
 
 pub mod schema;
-pub use schema::{SchemaFile, schemas};
+pub use schema::{Flavour, SchemaFile, schemas};
 
-mod data_class;
-pub use data_class::{DataClass, FieldMark, field_marks};
+mod validate;
+pub use validate::{Finding, Layer, validate, validate_event};
+
+mod upcast;
+pub use upcast::{UpcastError, Upcaster, upcast, versions};
+
+mod sample;
+pub use sample::{Sampler, sample};

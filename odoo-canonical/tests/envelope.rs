@@ -54,7 +54,7 @@ fn read(document: &Value) -> Result<Envelope, odoo_canonical::ContractError> {
 
 fn schema_accepts(document: &Value) -> bool {
     let options = jsonschema::options().should_validate_formats(true);
-    options.build(&envelope_schema().json).unwrap().is_valid(document)
+    options.build(&envelope_schema(odoo_canonical::Flavour::Strict).json).unwrap().is_valid(document)
 }
 
 #[test]

@@ -7,8 +7,8 @@
     reason = "a test may panic"
 )]
 
-use ObjectKind::{InventoryLevel, Item, Party, SalesOrder};
-use odoo_canonical::{Object, ObjectKind, invariant::RULES};
+use ObjectKind::{InventoryLevel, SalesOrder};
+use odoo_canonical::{Object, ObjectKind};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -29,167 +29,49 @@ fn found(object: &Object) -> Vec<(&'static str, String)> {
     object.check().into_iter().map(|violation| (violation.rule, violation.path)).collect()
 }
 
-type Broken = (ObjectKind, Vec<(&'static str, Value)>, Vec<(&'static str, &'static str)>);
-
-fn broken() -> Vec<Broken> {
-    let quantity = |value: &str, unit: &str| json!({ "value": value, "unit": unit });
-    let id = json!({ "scheme": "sku", "value": "A" });
-    vec![
-        (Party, vec![("/ids", json!([id, id]))], vec![("OC-01", "/ids/1")]),
-        (Party, vec![("/addresses/0/country", json!("AT"))], vec![("OC-02", "/addresses/0/subdivision")]),
-        (
-            Party,
-            vec![(
-                "/tax_ids",
-                json!([{ "scheme": "vat", "value": "1" }, { "scheme": "vat", "value": "1", "status": "unchecked" }]),
-            )],
-            vec![("PA-01", "/tax_ids/1")],
-        ),
-        (Item, vec![("/kind", json!("service"))], vec![("IT-01", "/stocked")]),
-        // The same number as UPC and as EAN.
-        (Item, vec![("/gtins", json!(["036000291452", "0036000291452"]))], vec![("IT-02", "/gtins/1")]),
-        (Item, vec![("/list_price/amount", json!("-1"))], vec![("IT-03", "/list_price/amount")]),
-        (Item, vec![("/list_price/currency", json!("QQQ"))], vec![("OC-03", "/list_price/currency")]),
-        (Item, vec![("/weight/value", json!("-1"))], vec![("IT-04", "/weight/value")]),
-        (
-            InventoryLevel,
-            vec![("/reading/snapshot/quantities", json!({}))],
-            vec![("IL-01", "/reading/snapshot/quantities")],
-        ),
-        (
-            InventoryLevel,
-            vec![("/reading/snapshot/quantities/incoming", quantity("1", "XPX"))],
-            vec![("IL-02", "/reading/snapshot/quantities/incoming/unit")],
-        ),
-        (
-            InventoryLevel,
-            vec![("/reading/snapshot/quantities/available", quantity("40", "C62"))],
-            vec![("IL-03", "/reading/snapshot/quantities/available/value")],
-        ),
-        (
-            InventoryLevel,
-            vec![("/reading/snapshot/quantities/incoming", quantity("-1", "C62"))],
-            vec![("IL-04", "/reading/snapshot/quantities/incoming/value")],
-        ),
-        (SalesOrder, vec![("/ship_to/country", json!("AT"))], vec![("OC-02", "/ship_to/subdivision")]),
-        (SalesOrder, vec![("/currency", json!("QQQ"))], vec![("OC-03", "/currency")]),
-        (SalesOrder, vec![("/prices_include_tax", json!(true))], vec![("SO-05", "/prices_include_tax")]),
-        (SalesOrder, vec![("/lines/1/line_id", json!("00010"))], vec![("SO-01", "/lines/1")]),
-        (
-            SalesOrder,
-            vec![
-                ("/lines", json!([])),
-                ("/allowances_charges", json!([])),
-                ("/tax_subtotals", json!([])),
-                ("/totals", json!({ "lines": "0", "net": "0", "tax": "0", "gross": "0" })),
-            ],
-            vec![("BR-16", "/lines")],
-        ),
-        (
-            SalesOrder,
-            vec![("/lines/0/quantity/value", json!("0"))],
-            vec![("SO-02", "/lines/0/quantity/value"), ("PEPPOL-EN16931-R120", "/lines/0/net")],
-        ),
-        (
-            SalesOrder,
-            vec![("/lines/0/price/amount", json!("-19.95"))],
-            vec![("BR-27", "/lines/0/price/amount"), ("PEPPOL-EN16931-R120", "/lines/0/net")],
-        ),
-        (
-            SalesOrder,
-            vec![("/lines/1/price/base_quantity", json!("0"))],
-            vec![("SO-03", "/lines/1/price/base_quantity")],
-        ),
-        // The price is for a hundred: without the base quantity the line is a hundred times too cheap.
-        (
-            SalesOrder,
-            vec![("/lines/1/price", json!({ "amount": "12.00" }))],
-            vec![("PEPPOL-EN16931-R120", "/lines/1/net")],
-        ),
-        (
-            SalesOrder,
-            vec![("/lines/0/allowances_charges/0/amount", json!("-3.99"))],
-            vec![("SO-04", "/lines/0/allowances_charges/0/amount"), ("PEPPOL-EN16931-R120", "/lines/0/net")],
-        ),
-        (
-            SalesOrder,
-            vec![("/lines/0/allowances_charges/0/taxes", json!([{ "category": "S", "rate": "19" }]))],
-            vec![("SO-06", "/lines/0/allowances_charges/0/taxes")],
-        ),
-        (
-            SalesOrder,
-            vec![("/totals/prepaid", json!("0.001")), ("/totals/payable", json!("112.759"))],
-            vec![("BR-DEC", "/totals/prepaid"), ("BR-DEC", "/totals/payable")],
-        ),
-        (
-            SalesOrder,
-            vec![("/totals/lines", json!("95.90"))],
-            vec![("BR-CO-10", "/totals/lines"), ("BR-CO-13", "/totals/net")],
-        ),
-        (
-            SalesOrder,
-            vec![("/totals/allowances", json!("0.01"))],
-            vec![("BR-CO-11", "/totals/allowances"), ("BR-CO-13", "/totals/net")],
-        ),
-        (
-            SalesOrder,
-            vec![("/totals/charges", json!("0.00"))],
-            vec![("BR-CO-12", "/totals/charges"), ("BR-CO-13", "/totals/net")],
-        ),
-        (
-            SalesOrder,
-            vec![("/totals/tax", json!("11.96"))],
-            vec![("BR-CO-14", "/totals/tax"), ("BR-CO-15", "/totals/gross")],
-        ),
-        (SalesOrder, vec![("/totals/payable", json!("112.75"))], vec![("BR-CO-16", "/totals/payable")]),
-        (SalesOrder, vec![("/totals/rounding", json!("0.01"))], vec![("BR-CO-16", "/totals/payable")]),
-        (
-            SalesOrder,
-            vec![("/tax_subtotals/0/tax", json!("7.77"))],
-            vec![("BR-CO-14", "/totals/tax"), ("BR-CO-17", "/tax_subtotals/0/tax")],
-        ),
-        (
-            SalesOrder,
-            vec![("/lines/0/taxes/0/amount", json!("6.84"))],
-            vec![("SO-07", "/lines/0/taxes/0/amount")],
-        ),
-        (
-            SalesOrder,
-            vec![("/tax_subtotals/1/taxable", json!("60.01"))],
-            vec![("BR-S-08", "/tax_subtotals/1/taxable")],
-        ),
-        (
-            SalesOrder,
-            vec![("/lines/1/taxes/0/rate", json!("7.5"))],
-            vec![("SO-08", "/tax_subtotals/1"), ("SO-08", "/tax_subtotals")],
-        ),
-        (
-            SalesOrder,
-            vec![("/totals/gross", json!("112.770")), ("/totals/payable", json!("112.770"))],
-            vec![("BR-CO-15", "/totals/gross")],
-        ),
-        (
-            SalesOrder,
-            vec![("/totals/prepaid", json!("9999999999999999999999999999"))],
-            vec![("OC-04", "/totals/payable")],
-        ),
-    ]
+/// The documents that break a rule, and what breaks where, as the folder of the kind lists them.
+fn broken(kind: ObjectKind) -> Vec<(Vec<(String, Value)>, Vec<(String, String)>)> {
+    let path = format!("{}/src/object/{kind}/broken.json", env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let cases: Vec<Value> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+    let case = |case: Value| {
+        let changes = case["change"].as_object().unwrap().clone().into_iter().collect();
+        (changes, serde_json::from_value(case["breaks"].clone()).unwrap())
+    };
+    cases.into_iter().map(case).collect()
 }
 
 #[test]
 fn each_rule_is_reported_where_it_is_broken() {
-    for (kind, changes, expected) in broken() {
-        let expected: Vec<_> = expected.into_iter().map(|(rule, path)| (rule, path.to_owned())).collect();
-        assert_eq!(found(&with(kind, &changes)), expected, "{kind} {changes:?}");
+    for kind in ObjectKind::ALL.iter().copied() {
+        for (changes, expected) in broken(kind) {
+            let changes: Vec<_> =
+                changes.iter().map(|(path, value)| (path.as_str(), value.clone())).collect();
+            let found = found(&with(kind, &changes));
+            let found: Vec<_> = found.into_iter().map(|(rule, path)| (rule.to_owned(), path)).collect();
+            assert_eq!(found, expected, "{kind} {changes:?}");
+        }
     }
 }
 
 #[test]
 fn no_rule_is_without_a_test() {
-    let tested: BTreeSet<_> =
-        broken().into_iter().flat_map(|(.., expected)| expected).map(|(rule, _)| rule).collect();
-    let rules: BTreeSet<_> = RULES.iter().map(|rule| rule.id).collect();
-    assert_eq!(tested, rules);
+    let mut tested = BTreeSet::new();
+    for kind in ObjectKind::ALL.iter().copied() {
+        let ids: Vec<String> = kind.rules().map(|rule| rule.id.to_owned()).collect();
+        assert_eq!(
+            ids.len(),
+            ids.iter().collect::<BTreeSet<_>>().len(),
+            "{kind}: two rules of one id: {ids:?}"
+        );
+        for (rule, _) in broken(kind).into_iter().flat_map(|(_, expected)| expected) {
+            assert!(ids.contains(&rule), "{kind} reports {rule}, which it does not list");
+            tested.insert(rule);
+        }
+    }
+    let rules: BTreeSet<_> =
+        ObjectKind::ALL.iter().flat_map(|kind| kind.rules()).map(|rule| rule.id.to_owned()).collect();
+    assert_eq!(rules.difference(&tested).collect::<Vec<_>>(), Vec::<&String>::new());
 }
 
 #[test]

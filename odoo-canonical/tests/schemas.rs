@@ -7,7 +7,11 @@
     reason = "a test may panic"
 )]
 
-use odoo_canonical::{ObjectKind, schema::object_schema, schemas};
+use odoo_canonical::{
+    Flavour, Object, ObjectKind,
+    schema::{object_schema, object_schema_for, parse_schema_url, schemas_for},
+    schemas,
+};
 use serde_json::Value;
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -15,31 +19,92 @@ const RENEW: &str = "renew with: cargo run -p odoo-canonical --example export-sc
 
 #[test]
 fn committed_schemas_are_those_of_the_code() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/v1");
-    let mut expected = BTreeSet::new();
-    for file in schemas() {
-        let name = format!("{}.json", file.name);
-        let committed =
-            fs::read_to_string(folder.join(&name)).unwrap_or_else(|_| panic!("{name} is missing; {RENEW}"));
-        assert!(committed == file.to_text(), "{name} is stale; {RENEW}");
-        assert!(expected.insert(name), "two schemas are named {}", file.name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/v1");
+    for flavour in Flavour::ALL {
+        let folder = root.join(flavour.folder());
+        let mut expected = BTreeSet::new();
+        for file in schemas_for(flavour) {
+            let name = format!("{}.json", file.name);
+            let committed = fs::read_to_string(folder.join(&name))
+                .unwrap_or_else(|_| panic!("{name} is missing; {RENEW}"));
+            assert!(committed == file.to_text(), "{flavour:?} {name} is stale; {RENEW}");
+            assert!(expected.insert(name), "two schemas are named {}", file.name);
+        }
+        let files = fs::read_dir(folder).unwrap().map(Result::unwrap).filter(|entry| entry.path().is_file());
+        let found: BTreeSet<String> = files.map(|entry| entry.file_name().into_string().unwrap()).collect();
+        assert_eq!(found, expected, "a schema file belongs to no type: delete it");
     }
-    let found: BTreeSet<String> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    assert_eq!(found, expected, "a schema file belongs to no type: delete it");
 }
 
 #[test]
 fn every_schema_is_valid_and_has_its_id_at_the_root_only() {
-    for file in schemas() {
-        jsonschema::draft202012::meta::validate(&file.json)
-            .unwrap_or_else(|error| panic!("{}: {error}", file.name));
-        let id = format!("https://schemas.odoo-connector.dev/odoo-canonical/v1/{}.json", file.name);
+    for file in Flavour::ALL.into_iter().flat_map(schemas_for) {
+        let valid = match file.flavour {
+            Flavour::Draft07 => jsonschema::draft7::meta::validate(&file.json),
+            _ => jsonschema::draft202012::meta::validate(&file.json),
+        };
+        valid.unwrap_or_else(|error| panic!("{:?} {}: {error}", file.flavour, file.name));
+        let (folder, name) = (file.flavour.folder(), &file.name);
+        let id = format!("https://schemas.odoo-connector.dev/odoo-canonical/v1/{folder}{name}.json");
         assert_eq!(file.json["$id"], id.as_str());
         assert_eq!(file.to_text().matches("\"$id\"").count(), 1, "{}", file.name);
+        assert!(!file.json["description"].as_str().unwrap_or_default().is_empty(), "{name} is not described");
     }
+    for kind in ObjectKind::ALL.iter().copied() {
+        for flavour in Flavour::ALL {
+            let id = object_schema_for(kind, flavour).json["$id"].as_str().unwrap().to_owned();
+            assert_eq!(parse_schema_url(&id), Some((kind, 1)), "{id}");
+        }
+    }
+    for url in [
+        "",
+        "https://example.org/v1/item.json",
+        "https://schemas.odoo-connector.dev/odoo-canonical/v1/x.json",
+    ] {
+        assert_eq!(parse_schema_url(url), None, "{url}");
+    }
+}
+
+#[test]
+fn every_schema_has_an_example_that_it_accepts() {
+    for file in Flavour::ALL.into_iter().flat_map(schemas_for) {
+        let validator = jsonschema::options().should_validate_formats(true).build(&file.json).unwrap();
+        let examples = file.json["examples"].as_array().cloned().unwrap_or_default();
+        assert!(!examples.is_empty(), "{} has no example", file.name);
+        for example in examples {
+            assert!(validator.is_valid(&example), "{}: {example}", file.name);
+        }
+    }
+}
+
+#[test]
+fn consumers_pass_over_what_producers_may_not_write() {
+    for kind in ObjectKind::ALL.iter().copied() {
+        let mut document: Value = serde_json::from_str(kind.example()).unwrap();
+        document["field_of_a_later_version"] = Value::from("x");
+        let accepts = |flavour| {
+            jsonschema::validator_for(&object_schema_for(kind, flavour).json).unwrap().is_valid(&document)
+        };
+        assert!(!accepts(Flavour::Strict) && !accepts(Flavour::Draft07), "{kind}");
+        assert!(accepts(Flavour::Open), "{kind}");
+        let bytes = serde_json::to_vec(&document).unwrap();
+        assert!(Object::from_json(kind, &bytes).is_err());
+        let (object, passed_over) = Object::from_json_open(kind, &bytes).unwrap();
+        assert_eq!(passed_over, ["/field_of_a_later_version"]);
+        assert_eq!(object, Object::from_json(kind, kind.example().as_bytes()).unwrap());
+    }
+    // At depth, too; and what is wrong stays wrong.
+    let order = ObjectKind::SalesOrder
+        .example()
+        .replace("\"amount\": \"19.95\"", "\"amount\": \"19.95\", \"new\": {\"a\": [1.5]}");
+    let (_, passed_over) = Object::from_json_open(ObjectKind::SalesOrder, order.as_bytes()).unwrap();
+    assert_eq!(passed_over, ["/lines/0/price/new"]);
+    let error =
+        Object::from_json_open(ObjectKind::SalesOrder, order.replace("\"19.95\"", "19.95").as_bytes())
+            .unwrap_err();
+    assert_eq!(error.path, "/lines/0/price/amount");
+    let twice = order.replace("\"status\"", "\"number\": \"2\", \"status\"");
+    assert!(Object::from_json_open(ObjectKind::SalesOrder, twice.as_bytes()).is_err());
 }
 
 #[test]

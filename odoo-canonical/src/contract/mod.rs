@@ -1,6 +1,9 @@
 //! Reading a document strictly, and saying where and why when it is refused.
 
+mod open;
 mod strict;
+
+pub(crate) use open::passed_over;
 
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_path_to_error::Segment;
@@ -68,14 +71,23 @@ impl fmt::Display for ContractRule {
     }
 }
 
+/// How a document is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Contract {
+    /// As a producer must write it: fields that the contract does not have are refused.
+    Strict,
+    /// As a consumer may read it: they are passed over.
+    Open,
+}
+
 /// Reads one JSON document and nothing after it.
-pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ContractError> {
+pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8], contract: Contract) -> Result<T, ContractError> {
     if bytes.len() > MAX_DOCUMENT_BYTES {
         let detail = format!("{} bytes, at most {MAX_DOCUMENT_BYTES} are read", bytes.len());
         return Err(ContractError { path: String::new(), rule: ContractRule::Size, detail });
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(strict::Strict(&mut json)).map_err(|error| {
+    let value = serde_path_to_error::deserialize(strict::Strict(&mut json, contract)).map_err(|error| {
         let path = pointer(error.path());
         describe(path, error.inner())
     })?;
@@ -154,8 +166,8 @@ mod tests {
     #[test]
     fn size_and_trailing_text_are_refused() {
         let large = vec![b' '; MAX_DOCUMENT_BYTES + 1];
-        assert_eq!(decode::<u8>(&large).unwrap_err().rule, ContractRule::Size);
-        assert_eq!(decode::<u8>(b"1 2").unwrap_err().rule, ContractRule::Syntax);
-        assert_eq!(decode::<u8>(b"1 ").unwrap(), 1);
+        assert_eq!(decode::<u8>(&large, Contract::Strict).unwrap_err().rule, ContractRule::Size);
+        assert_eq!(decode::<u8>(b"1 2", Contract::Strict).unwrap_err().rule, ContractRule::Syntax);
+        assert_eq!(decode::<u8>(b"1 ", Contract::Strict).unwrap(), 1);
     }
 }

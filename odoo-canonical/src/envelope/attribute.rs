@@ -1,7 +1,7 @@
 //! Types of single attributes.
 
 use crate::{
-    contract::{ContractError, decode},
+    contract::{Contract, ContractError, decode},
     value::{Code, ValueError},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -29,7 +29,7 @@ impl JsonData {
     /// # Errors
     /// When the text is not one JSON value.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ContractError> {
-        decode(bytes).map(Self)
+        decode(bytes, Contract::Strict).map(Self)
     }
 
     /// The JSON text.

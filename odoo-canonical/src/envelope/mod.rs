@@ -11,7 +11,7 @@ pub use idempotency::idempotency_key;
 
 use crate::{
     canonical_json::{Digest, canonical_json},
-    contract::{ContractError, ContractRule, decode},
+    contract::{Contract, ContractError, ContractRule, decode},
     object::{Object, ObjectKind},
     schema::schema_url,
     value::{Code, Instant, Key, Label, UriReference},
@@ -132,6 +132,8 @@ pub struct Envelope {
 }
 
 impl Envelope {
+    pub(crate) const EXAMPLE: &'static str = include_str!("example.json");
+
     /// An envelope with the required attributes.
     pub fn new(id: Key, source: UriReference, event_type: Label) -> Self {
         Self {
@@ -171,7 +173,7 @@ impl Envelope {
     /// # Errors
     /// Where the text breaks the contract.
     pub fn from_json(bytes: &[u8]) -> Result<Self, ContractError> {
-        let envelope: Self = decode(bytes)?;
+        let envelope: Self = decode(bytes, Contract::Strict)?;
         envelope.check_data()?;
         Ok(envelope)
     }

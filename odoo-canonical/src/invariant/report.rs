@@ -68,6 +68,49 @@ impl Report {
         }
     }
 
+    /// Records the rule as broken unless `found` is within one smallest unit (`decimals` behind the point) of `expected`.
+    pub(crate) fn near(
+        &mut self,
+        rule: Rule,
+        path: impl Into<String>,
+        expected: Option<Decimal>,
+        found: Decimal,
+        decimals: u32,
+    ) {
+        let off = expected.and_then(|expected| expected.checked_sub(found));
+        if off.zip(Decimal::new(1, decimals)).is_none_or(|(off, unit)| off.abs() > unit) {
+            self.equal(rule, path, expected, found);
+        }
+    }
+
+    /// Records the rule as broken unless `found` is at most `most`.
+    pub(crate) fn at_most(
+        &mut self,
+        rule: Rule,
+        path: impl Into<String>,
+        most: Option<Decimal>,
+        found: Decimal,
+    ) {
+        match most {
+            Some(most) if found <= most => {}
+            Some(most) => self.violation(rule, path, format_args!("at most {most}"), found),
+            None => self.equal(rule, path, None, found),
+        }
+    }
+
+    /// Records the rule as broken unless the two agree.
+    pub(crate) fn same<T: PartialEq + fmt::Display>(
+        &mut self,
+        rule: Rule,
+        path: impl Into<String>,
+        expected: T,
+        found: T,
+    ) {
+        if expected != found {
+            self.violation(rule, path, expected, found);
+        }
+    }
+
     pub(crate) fn not_negative(&mut self, rule: Rule, path: impl Into<String>, amount: Decimal) {
         if amount.is_negative() {
             self.violation(rule, path, "0 or more", amount);

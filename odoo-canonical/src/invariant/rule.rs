@@ -1,4 +1,6 @@
-//! The numbered rules.
+//! The numbered rules: those that several kinds of objects share, and how a kind declares its own.
+
+use std::fmt;
 
 /// A rule that a document can break.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -7,65 +9,82 @@ pub struct Rule {
     pub id: &'static str,
     /// What it asks for.
     pub text: &'static str,
+    /// How far a document may be off.
+    pub tolerance: Tolerance,
 }
 
-macro_rules! rules {
-    ($( $name:ident = $id:literal, $text:literal; )+) => {
-        $( pub(crate) const $name: Rule = Rule { id: $id, text: $text }; )+
+/// How far a computed amount and a stated one may be apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tolerance {
+    /// Not at all.
+    Exact,
+    /// One smallest unit of the currency.
+    MinorUnit,
+}
 
-        /// All rules, in the order of their ids within their family.
-        pub const RULES: &[Rule] = &[$( $name, )+];
+impl fmt::Display for Tolerance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Exact => "exact",
+            Self::MinorUnit => "one smallest unit of the currency",
+        })
+    }
+}
+
+/// Declares a family of rules: `NAME = "id", "what it asks for";`, and for rules with a tolerance
+/// `NAME = "id", "what it asks for", within MinorUnit;`.
+macro_rules! rules {
+    ($(#[$doc:meta])* $family:ident { $( $name:ident = $id:literal, $text:literal $(, within $tolerance:ident)?; )+ }) => {
+        $(
+            pub(crate) const $name: $crate::invariant::Rule =
+                $crate::invariant::Rule { id: $id, text: $text, tolerance: rules!(@tolerance $($tolerance)?) };
+        )+
+
+        $(#[$doc])*
+        pub(crate) const $family: &[$crate::invariant::Rule] = &[$( $name, )+];
     };
+    (@tolerance) => { $crate::invariant::Tolerance::Exact };
+    (@tolerance $tolerance:ident) => { $crate::invariant::Tolerance::$tolerance };
 }
 
 rules! {
-    IDENTIFIERS_UNIQUE = "OC-01", "No identifier stands twice on one object";
-    SUBDIVISION_IN_COUNTRY = "OC-02", "A subdivision belongs to the country of its address";
-    CURRENCY_KNOWN = "OC-03", "The currency has a known smallest unit";
-    COMPUTABLE = "OC-04", "Amounts are small enough to be added up exactly";
-
-    TAX_IDS_UNIQUE = "PA-01", "No tax number stands twice on one party";
-
-    SERVICE_NOT_STOCKED = "IT-01", "A service has no stock";
-    GTINS_UNIQUE = "IT-02", "No GTIN stands twice on one item";
-    LIST_PRICE_NOT_NEGATIVE = "IT-03", "A list price is not negative";
-    WEIGHT_NOT_NEGATIVE = "IT-04", "A weight is not negative";
-
-    QUANTITY_GIVEN = "IL-01", "At least one quantity is given";
-    ONE_UNIT = "IL-02", "All quantities are in one unit";
-    AVAILABLE = "IL-03", "Available is on hand less reserved, where all three are given";
-    RESERVED_NOT_NEGATIVE = "IL-04", "Reserved, incoming and outgoing of a snapshot are not negative";
-
-    HAS_LINES = "BR-16", "An order that is not a draft has at least one line";
-    PRICE_NOT_NEGATIVE = "BR-27", "A net price is not negative";
-    LINE_IDS_UNIQUE = "SO-01", "No line id stands twice in one order";
-    QUANTITY_POSITIVE = "SO-02", "A quantity ordered is greater than nought";
-    BASE_QUANTITY_POSITIVE = "SO-03", "A base quantity is greater than nought";
-    ALLOWANCE_NOT_NEGATIVE = "SO-04", "The amount of an allowance or charge is not negative";
-    PRICES_WITHOUT_TAX = "SO-05", "Prices are without tax";
-    NO_TAX_ON_LINE_ALLOWANCE = "SO-06", "An allowance or charge on a line has no taxes of its own";
-    DECIMALS = "BR-DEC", "An amount has no more decimals than its currency";
-    LINE_NET = "PEPPOL-EN16931-R120", "Line net is quantity times price by base quantity, rounded, less allowances, plus charges";
-    TOTAL_LINES = "BR-CO-10", "Sum of line net amounts";
-    TOTAL_ALLOWANCES = "BR-CO-11", "Sum of document allowances";
-    TOTAL_CHARGES = "BR-CO-12", "Sum of document charges";
-    TOTAL_NET = "BR-CO-13", "Total without tax is lines less allowances plus charges";
-    TOTAL_TAX = "BR-CO-14", "Total tax is the sum of the tax subtotals";
-    TOTAL_GROSS = "BR-CO-15", "Total with tax is total without tax plus tax";
-    PAYABLE = "BR-CO-16", "Payable is total with tax less prepaid plus rounding";
-    TAX_SUBTOTAL = "BR-CO-17", "Tax of a subtotal is taxable times rate to within one smallest unit, or the sum of the taxes that all its lines state";
-    LINE_TAX = "SO-07", "A tax stated on a line is line net times rate to within one smallest unit";
-    TAXABLE = "BR-S-08", "Taxable of a subtotal is the sum of the lines, allowances and charges of its category and rate";
-    TAX_GROUPS = "SO-08", "There is one tax subtotal for each category and rate that the order uses, and no other";
+    /// What every object is held to.
+    COMMON {
+        IDENTIFIERS_UNIQUE = "OC-01", "No identifier stands twice on one object";
+        SUBDIVISION_IN_COUNTRY = "OC-02", "A subdivision belongs to the country of its address";
+        CURRENCY_KNOWN = "OC-03", "The currency has a known smallest unit";
+        COMPUTABLE = "OC-04", "Numbers are small enough to be added up exactly";
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_are_unique() {
-        let ids: std::collections::BTreeSet<_> = RULES.iter().map(|rule| rule.id).collect();
-        assert_eq!(ids.len(), RULES.len());
+rules! {
+    /// What every priced document is held to: orders, order responses, invoices.
+    PRICED {
+        LINE_IDS_UNIQUE = "DO-01", "No line id stands twice in one document";
+        BASE_QUANTITY_POSITIVE = "DO-02", "A base quantity is greater than nought";
+        ALLOWANCE_NOT_NEGATIVE = "DO-03", "The amount of an allowance or charge is not negative";
+        NO_TAX_ON_LINE_ALLOWANCE = "DO-04", "An allowance or charge on a line has no taxes of its own";
+        LINE_TAX = "DO-05", "A tax stated on a line is line net times rate", within MinorUnit;
+        TAX_GROUPS = "DO-06", "There is one tax subtotal for each category and rate that the document uses, and no other";
+        PRICE_NOT_NEGATIVE = "BR-27", "A net price is not negative";
+        DECIMALS = "BR-DEC", "An amount has no more decimals than its currency";
+        LINE_NET = "PEPPOL-EN16931-R120", "Line net is quantity times price by base quantity, rounded, less allowances, plus charges";
+        TOTAL_LINES = "BR-CO-10", "Sum of line net amounts";
+        TOTAL_ALLOWANCES = "BR-CO-11", "Sum of document allowances";
+        TOTAL_CHARGES = "BR-CO-12", "Sum of document charges";
+        TOTAL_NET = "BR-CO-13", "Total without tax is lines less allowances plus charges";
+        TOTAL_TAX = "BR-CO-14", "Total tax is the sum of the tax subtotals";
+        TOTAL_GROSS = "BR-CO-15", "Total with tax is total without tax plus tax";
+        PAYABLE = "BR-CO-16", "Payable is total with tax less prepaid plus rounding";
+        TAX_SUBTOTAL = "BR-CO-17", "Tax of a subtotal is taxable times rate, or exactly the sum of the taxes that all its lines state", within MinorUnit;
+        TAXABLE_STANDARD = "BR-S-08", "Taxable of a subtotal of category S (or one that EN 16931 does not know) is the sum of its lines, allowances and charges";
+        TAXABLE_ZERO = "BR-Z-08", "The same for zero rated (Z)";
+        TAXABLE_EXEMPT = "BR-E-08", "The same for exempt (E)";
+        TAXABLE_REVERSE = "BR-AE-08", "The same for reverse charge (AE)";
+        TAXABLE_INTRA = "BR-IC-08", "The same for intra-community supply (K)";
+        TAXABLE_EXPORT = "BR-G-08", "The same for export (G)";
+        TAXABLE_OUTSIDE = "BR-O-08", "The same for outside the scope of tax (O)";
+        TAXABLE_CANARY = "BR-AF-08", "The same for the Canary Islands (L)";
+        TAXABLE_CEUTA = "BR-AG-08", "The same for Ceuta and Melilla (M)";
     }
 }

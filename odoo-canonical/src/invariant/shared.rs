@@ -5,8 +5,7 @@ use crate::{
     object::Address,
     value::{Currency, Identifier},
 };
-use std::collections::HashSet;
-use std::hash::Hash;
+use std::{collections::HashSet, hash::Hash};
 
 pub(crate) fn unique<T: Eq + Hash>(
     report: &mut Report,

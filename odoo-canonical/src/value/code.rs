@@ -39,6 +39,7 @@ impl fmt::Display for Code {
 }
 
 string_value!(Code, "code", {
+    "examples": ["web", "UNCL5305:S"],
     "description": "A code of an outside list.",
     "pattern": "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
 });

@@ -73,10 +73,12 @@ impl fmt::Display for Subdivision {
 }
 
 string_value!(Country, "country, for example \"DE\"", {
+    "examples": ["DE", "SA"],
     "description": "A country code of ISO 3166-1 alpha-2.",
     "pattern": "^[A-Z]{2}$"
 });
 string_value!(Subdivision, "subdivision, for example \"US-CA\"", {
+    "examples": ["US-CA"],
     "description": "A country subdivision code of ISO 3166-2.",
     "pattern": "^[A-Z]{2}-[A-Z0-9]{1,3}$"
 });

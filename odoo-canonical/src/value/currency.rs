@@ -49,6 +49,7 @@ impl fmt::Display for Currency {
 }
 
 string_value!(Currency, "currency, for example \"EUR\"", {
+    "examples": ["EUR", "KWD"],
     "description": "A currency code of ISO 4217.",
     "pattern": "^[A-Z]{3}$"
 });

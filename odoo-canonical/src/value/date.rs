@@ -58,6 +58,7 @@ impl fmt::Display for LocalDate {
 }
 
 string_value!(LocalDate, "date, for example \"2026-11-23\"", {
+    "examples": ["2026-11-23"],
     "description": "A calendar day without time or zone.",
     "format": "date",
     "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"

@@ -246,6 +246,7 @@ impl fmt::Debug for Decimal {
 }
 
 string_value!(Decimal, "decimal, for example \"12.50\"", {
+    "examples": ["12.50", "-0.001"],
     "description": "An exact decimal number as a string, at most 28 digits.",
     "pattern": "^-?(0|[1-9][0-9]*)(\\.[0-9]+)?$",
     "not": { "pattern": "(?:[0-9]\\.?){29}" }

@@ -67,6 +67,7 @@ impl fmt::Display for Gtin {
 }
 
 string_value!(Gtin, "GTIN", {
+    "examples": ["4006381333931"],
     "description": "A GTIN of 8, 12, 13 or 14 digits. The check digit must be right, which this schema cannot say.",
     "pattern": "^([0-9]{8}|[0-9]{12,14})$"
 });

@@ -12,6 +12,7 @@ use std::fmt;
 /// says so.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"scheme": "gln", "value": "4012345000009"}]))]
 pub struct Identifier {
     /// Who names: `gtin`, `gln`, `duns`, `vat`, `sku`, `odoo:res.partner`, `shopify_gid` and so on.
     #[schemars(extend("x-data-class" = "none", "x-domain" = "party"))]
@@ -74,6 +75,7 @@ impl fmt::Display for Scheme {
 }
 
 string_value!(Scheme, "scheme", {
+    "examples": ["gln", "odoo:res.partner"],
     "description": "A naming scheme, for example gtin, vat or odoo:res.partner.",
     "pattern": "^[a-z][a-z0-9_.:-]{0,63}$"
 });

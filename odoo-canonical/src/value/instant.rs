@@ -108,6 +108,7 @@ fn malformed(text: &str) -> Option<usize> {
 }
 
 string_value!(Instant, "instant, for example \"2026-11-23T08:15:00Z\"", {
+    "examples": ["2026-11-23T08:15:00.000000Z"],
     "description": "A moment in RFC 3339 with an offset; written in UTC to the microsecond.",
     "format": "date-time",
     "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\\.[0-9]{1,9})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"

@@ -43,6 +43,7 @@ impl fmt::Display for Language {
 }
 
 string_value!(Language, "language, for example \"en-US\"", {
+    "examples": ["de", "sr-Latn-RS"],
     "description": "A language tag in the form of BCP 47.",
     "maxLength": 35,
     "pattern": "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"

@@ -60,3 +60,7 @@ pub use instant::Instant;
 
 mod uri;
 pub use uri::UriReference;
+
+mod list;
+pub use list::VALUE_TYPES;
+pub(crate) use list::schemas;

@@ -11,6 +11,7 @@ use std::fmt;
 /// smallest unit. Sums across currencies are refused, never converted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"amount": "12.50", "currency": "EUR"}]))]
 pub struct Money {
     /// The amount, in units of the currency.
     #[schemars(extend("x-data-class" = "financial", "x-domain" = "finance"))]

@@ -47,6 +47,7 @@ impl fmt::Display for Percentage {
 }
 
 string_value!(Percentage, "percentage, for example \"7.25\"", {
+    "examples": ["19", "7.25"],
     "description": "A percentage that is not negative, as a decimal string; 15 means 15 %.",
     "pattern": "^(0|[1-9][0-9]*)(\\.[0-9]+)?$",
     "not": { "pattern": "(?:[0-9]\\.?){29}" }

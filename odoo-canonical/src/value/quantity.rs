@@ -8,6 +8,7 @@ use std::fmt;
 /// A quantity: `{"value": "2", "unit": "C62"}`. Quantities of different units are never added or compared.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(extend("examples" = [{"value": "2", "unit": "C62"}]))]
 pub struct Quantity {
     /// How many units.
     #[schemars(extend("x-data-class" = "none", "x-domain" = "product"))]

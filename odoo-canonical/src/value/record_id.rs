@@ -38,6 +38,7 @@ impl fmt::Display for RecordId {
 }
 
 string_value!(RecordId, "record id", {
+    "examples": ["0193568c-0000-7000-8000-000000000001"],
     "description": "A UUID in lower case with hyphens.",
     "format": "uuid",
     "pattern": "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"

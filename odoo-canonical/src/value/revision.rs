@@ -53,6 +53,7 @@ impl JsonSchema for Revision {
         json_schema!({
             "type": "integer",
             "description": "Grows with every change of one record in one source; written without fraction or exponent.",
+            "examples": [1],
             "minimum": 0,
             "maximum": MAX
         })

@@ -106,22 +106,25 @@ macro_rules! words {
 words!(Key Label Text);
 
 string_value!(Key, "key", {
+    "examples": ["gid://shop/Order/7001"],
     "description": "The natural key of a record in its source system; case and spaces matter.",
     "minLength": 1,
     "maxLength": 255,
-    "pattern": "^[^\\p{Cc}]*[^\\p{Cc} ][^\\p{Cc}]*$"
+    "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\u0000-\\u001f\\u007f-\\u009f ][^\\u0000-\\u001f\\u007f-\\u009f]*$"
 });
 string_value!(Label, "label", {
+    "examples": ["Nordlicht Handels GmbH"],
     "description": "One line of words, without control characters.",
     "minLength": 1,
     "maxLength": 1024,
-    "pattern": "^[^\\p{Cc}]*[^\\p{Cc} ][^\\p{Cc}]*$"
+    "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*[^\\u0000-\\u001f\\u007f-\\u009f ][^\\u0000-\\u001f\\u007f-\\u009f]*$"
 });
 string_value!(Text, "text", {
+    "examples": ["First line.\nSecond line."],
     "description": "Free text; tabs and line breaks are the only control characters.",
     "minLength": 1,
     "maxLength": 65536,
-    "pattern": "^[\\P{Cc}\\t\\n\\r]*[^\\p{Cc} ][\\P{Cc}\\t\\n\\r]*$"
+    "pattern": "^([^\\u0000-\\u001f\\u007f-\\u009f]|[\\t\\n\\r])*[^\\u0000-\\u001f\\u007f-\\u009f ]([^\\u0000-\\u001f\\u007f-\\u009f]|[\\t\\n\\r])*$"
 });
 
 #[cfg(test)]

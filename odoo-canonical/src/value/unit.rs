@@ -52,6 +52,7 @@ impl fmt::Display for UnitCode {
 }
 
 string_value!(UnitCode, "unit code, for example \"C62\"", {
+    "examples": ["C62", "KGM", "XPX"],
     "description": "A unit code of UN/ECE Recommendation 20, or X and a package code of Recommendation 21.",
     "pattern": "^[A-Z0-9]{1,3}$"
 });

@@ -45,6 +45,7 @@ impl fmt::Display for UriReference {
 }
 
 string_value!(UriReference, "URI reference", {
+    "examples": ["//acme/eu/production/shop"],
     "description": "A URI reference (RFC 3986).",
     "maxLength": 2048,
     "pattern": "^([A-Za-z0-9._~:/?#\\[\\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$"
