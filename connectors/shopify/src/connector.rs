@@ -15,7 +15,6 @@ use serde_json::json;
 
 use crate::client::{API_VERSION, Client, query};
 use crate::config::{Config, ConfigError};
-use crate::sink::SinkCache;
 use crate::{map, poll, sink, webhook};
 
 /// One Shopify shop: orders out of it, inventory levels into it.
@@ -28,7 +27,6 @@ pub struct ShopifyConnector {
 struct Shop {
     config: Config,
     client: Client,
-    catalogue: SinkCache,
 }
 
 impl ShopifyConnector {
@@ -40,10 +38,7 @@ impl ShopifyConnector {
         config.validate()?;
         let manifest = manifest(&config)?;
         let client = Client::new(&config)?;
-        Ok(ShopifyConnector {
-            manifest,
-            shop: Arc::new(Shop { config, client, catalogue: SinkCache::default() }),
-        })
+        Ok(ShopifyConnector { manifest, shop: Arc::new(Shop { config, client }) })
     }
 
     /// The settings.
@@ -119,7 +114,7 @@ impl Source for Shop {
 #[async_trait]
 impl Sink for Shop {
     async fn apply(&self, cx: &Context, batch: &[Cleared]) -> Vec<Outcome> {
-        sink::apply(&self.client, cx, &self.config, &self.catalogue, batch).await
+        sink::apply(&self.client, cx, &self.config, batch).await
     }
 
     /// Shopify cannot be asked what became of a write; it need not be: each attempt compares first.

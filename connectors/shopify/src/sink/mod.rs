@@ -10,13 +10,11 @@ use connector_core::context::Context;
 use connector_core::contract::{Cleared, Outcome, Rejection};
 use connector_core::retry::{Cause, Delivery, Failure};
 
-use self::catalogue::{Catalogue, Found, InventoryItem};
+use self::catalogue::{Found, InventoryItem};
 use self::levels::{Level, Setting, UserError};
 use self::want::want;
 use crate::client::Client;
 use crate::config::Config;
-
-pub(crate) use self::catalogue::Catalogue as SinkCache;
 
 /// Levels that go into one read or one write.
 const CHUNK: usize = 100;
@@ -38,13 +36,7 @@ struct Open<'a> {
 ///
 /// # Cancellation
 /// Dropped at any await, a write may or may not have landed; the next attempt reads first.
-pub(crate) async fn apply(
-    client: &Client,
-    cx: &Context,
-    config: &Config,
-    catalogue: &Catalogue,
-    batch: &[Cleared],
-) -> Vec<Outcome> {
+pub(crate) async fn apply(client: &Client, cx: &Context, config: &Config, batch: &[Cleared]) -> Vec<Outcome> {
     let mut outcomes: Vec<Option<Outcome>> = batch.iter().map(|_| None).collect();
     let mut settle = |place: usize, outcome: Outcome| {
         if let Some(slot) = outcomes.get_mut(place) {
@@ -59,7 +51,7 @@ pub(crate) async fn apply(
         }
     }
     let lookups = wanted.iter().map(|(_, _, want)| want.lookup.clone()).collect();
-    let found = match catalogue.find(client, cx, lookups).await {
+    let found = match catalogue::find(client, cx, lookups).await {
         Ok(found) => found,
         Err(failure) => {
             wanted.iter().for_each(|(place, ..)| settle(*place, Outcome::Retry(failure.clone())));
@@ -105,7 +97,7 @@ pub(crate) async fn apply(
         let mut group = apart(group, &mut settle).into_iter().peekable();
         while group.peek().is_some() {
             let chunk = group.by_ref().take(CHUNK).collect();
-            set_chunk(client, cx, catalogue, chunk, &mut settle).await;
+            set_chunk(client, cx, chunk, &mut settle).await;
         }
     }
     finish(outcomes)
@@ -146,7 +138,6 @@ fn finish(outcomes: Vec<Option<Outcome>>) -> Vec<Outcome> {
 async fn set_chunk(
     client: &Client,
     cx: &Context,
-    catalogue: &Catalogue,
     mut open: Vec<Open<'_>>,
     settle: &mut impl FnMut(usize, Outcome),
 ) {
@@ -160,7 +151,7 @@ async fn set_chunk(
         };
         let mut settings = Vec::new();
         for entry in open.drain(..) {
-            match compare(catalogue, &entry, levels.get(&entry.item.id)) {
+            match compare(&entry, levels.get(&entry.item.id)) {
                 Ok((change_from, level)) => settings.push((entry, Setting { change_from, level })),
                 Err(outcome) => settle(entry.place, outcome),
             }
@@ -196,14 +187,12 @@ async fn set_chunk(
 }
 
 /// What the level has now decides whether there is anything to set.
-fn compare(catalogue: &Catalogue, entry: &Open<'_>, level: Option<&Level>) -> Result<(i64, String), Outcome> {
+fn compare(entry: &Open<'_>, level: Option<&Level>) -> Result<(i64, String), Outcome> {
     let Some(level) = level else {
-        catalogue.forget(&entry.item);
         return Err(rejected("sku_unknown", "/item", format!("{} is no longer in the shop", entry.item.id)));
     };
     if entry.item.sku.is_some() && level.sku != entry.item.sku {
         // The article number went to another variant since we looked it up.
-        catalogue.forget(&entry.item);
         return Err(Outcome::Retry(contended("the article number has moved to another variant")));
     }
     if !level.tracked {
