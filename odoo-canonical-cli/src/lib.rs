@@ -6,6 +6,13 @@ pub use error::Error;
 mod schema_set;
 pub use schema_set::SchemaSet;
 
+mod language;
+
+pub mod asyncapi;
 pub mod diff;
+pub mod export;
+pub mod sample;
+pub mod upcast;
+pub mod validate;
 
 pub mod command;

@@ -1,6 +1,7 @@
 //! A set of schemas: those built in, those of a folder, or one of a file.
 
 use crate::Error;
+use odoo_canonical::schema::{MAJOR, schemas};
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
@@ -24,27 +25,24 @@ pub struct SchemaSet {
 
 impl SchemaSet {
     /// The names of the versions that are built in.
-    pub fn versions() -> Vec<&'static str> {
-        // The last part of the base URL is the version; there is one as long as one is released.
-        odoo_canonical::schema::SCHEMA_BASE.trim_end_matches('/').rsplit('/').take(1).collect()
+    pub fn versions() -> Vec<String> {
+        vec![format!("v{MAJOR}")]
     }
 
-    /// The schemas of a version that is built in.
+    /// The strict schemas of a version that is built in.
     ///
     /// # Errors
     /// When there is no such version; the error names those that there are.
     pub fn embedded(version: &str) -> Result<Self, Error> {
-        if !Self::versions().contains(&version) {
+        if !Self::versions().iter().any(|known| known == version) {
             let known = Self::versions().join(", ");
             return Err(Error::UnknownVersion { name: version.to_owned(), known });
         }
-        let schemas =
-            odoo_canonical::schemas().into_iter().map(|file| (file.name.clone(), file.json)).collect();
+        let schemas = schemas().into_iter().map(|file| (file.name, file.json)).collect();
         Ok(Self { label: version.to_owned(), schemas, whole: true })
     }
 
-    /// What a user names: a file, a folder of schemas (or one with a folder `strict` in it, as `export` writes it), or a
-    /// version that is built in. A path goes before a version of the same name.
+    /// What a user names: a file, a folder of schemas, or a version that is built in. A path goes before a version of the same name.
     ///
     /// # Errors
     /// When it is none of these, cannot be read, or is not JSON Schema.
@@ -62,13 +60,9 @@ impl SchemaSet {
 
     fn folder(path: &Path) -> Result<Self, Error> {
         let label = path.display().to_string();
-        let mut files = json_files(path)?;
-        let strict = path.join("strict");
-        if files.is_empty() && strict.is_dir() {
-            files = json_files(&strict)?;
-        }
+        let files = json_files(path)?;
         if files.is_empty() {
-            let message = "no schema (*.json) is in this folder, nor in a folder `strict` in it".to_owned();
+            let message = "no schema (*.json) is right in this folder".to_owned();
             return Err(Error::Schema { file: label, message });
         }
         let schemas = files.iter().map(|file| read_schema(file)).collect::<Result<_, _>>()?;

@@ -1,6 +1,11 @@
 //! The command line: what is asked, and what it ends with.
 
+mod asyncapi;
 mod diff;
+mod export;
+mod sample;
+mod upcast;
+mod validate;
 
 use crate::Error;
 use clap::{Parser, Subcommand};
@@ -24,6 +29,17 @@ pub struct Arguments {
 enum Command {
     /// Tells what changed between two versions of the schemas, and whether old and new can read each other.
     Diff(diff::Diff),
+    /// Tells what is wrong with documents: place, rule, and what was expected.
+    Validate(validate::Validate),
+    /// Writes the schemas as files.
+    Export(export::Export),
+    /// Writes an AsyncAPI 3.0 document of a set of flows.
+    #[command(name = "asyncapi")]
+    AsyncApi(asyncapi::AsyncApi),
+    /// Writes synthetic documents that are valid.
+    Sample(sample::Sample),
+    /// Brings documents of older major versions to this one.
+    Upcast(upcast::Upcast),
 }
 
 /// What a command ends with when nothing kept it from its work.
@@ -42,7 +58,7 @@ pub fn run(
     output: &mut dyn Write,
     errors: &mut dyn Write,
 ) -> ExitCode {
-    let done = command(&arguments.command, input, output).and_then(|verdict| {
+    let done = command(&arguments.command, input, output, errors).and_then(|verdict| {
         output.flush().map_err(Error::stdout)?;
         Ok(verdict)
     });
@@ -58,9 +74,19 @@ pub fn run(
     }
 }
 
-fn command(command: &Command, _input: &mut dyn BufRead, output: &mut dyn Write) -> Result<Verdict, Error> {
+fn command(
+    command: &Command,
+    input: &mut dyn BufRead,
+    output: &mut dyn Write,
+    errors: &mut dyn Write,
+) -> Result<Verdict, Error> {
     match command {
         Command::Diff(diff) => diff.run(output),
+        Command::Validate(validate) => validate.run(input, output),
+        Command::Export(export) => export.run(output),
+        Command::AsyncApi(asyncapi) => asyncapi.run(output),
+        Command::Sample(sample) => sample.run(output),
+        Command::Upcast(upcast) => upcast.run(input, output, errors),
     }
 }
 
