@@ -11,7 +11,13 @@
 //!   themselves; [`Fault::SerializationFailure`] makes one lose the race.
 //! - `load` is the upsert that it is on the real server: external ids on documents and lines, all or nothing.
 //! - Ids and order numbers are spent even by a call that was rolled back.
-//! - Access rights are not modelled: every user may do everything that is public.
+//! - Attachments have content, size, kind and checksum; groupings cut dates and aggregate; constraints are refused in the real server's
+//!   words.
+//! - Web sessions take the password alone, end after a week, and print reports; API keys end by the server's clock
+//!   ([`Odoo::set_clock`]), and the wizard that makes them asks for the password again.
+//! - Companies hide their records from who does not work for them ([`Setup::company`], [`Setup::works_for`]). Rights by group are not
+//!   modelled: within his companies every user may do everything that is public.
+//! - [`Recorder`] writes down what goes over any transport, without what opens the server, and [`Replay`] answers from it.
 
 mod engine;
 mod faults;

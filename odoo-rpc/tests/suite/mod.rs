@@ -294,4 +294,18 @@ pub(crate) async fn session(client: &Client, password: &str) {
     assert!(client.keys().await.unwrap().iter().any(|key| key.name == name));
     client.replace_key(key);
     assert!(client.records::<Partner>().first().await.unwrap().is_some());
+    // The password was checked a moment ago, so the key can be taken away again without asking.
+    let model = "res.users.apikeys";
+    let mine =
+        Call::new(model, "search").arg(Domain::eq("name", name)).kwarg("order", "id desc").kwarg("limit", 1);
+    let mine: Vec<i64> = serde_json::from_value(session.call(mine).await.unwrap()).unwrap();
+    session.call(Call::new(model, "remove").ids(mine)).await.unwrap();
+    assert_eq!(
+        client
+            .search_read("res.partner", Domain::eq("id", 1), &["name"], Default::default())
+            .await
+            .unwrap_err()
+            .kind(),
+        ErrorKind::Auth
+    );
 }

@@ -192,20 +192,6 @@ impl<'a> Env<'a> {
         self.db.put(model, id, row)
     }
 
-    /// Deletes records, what depends on them, and their external ids.
-    pub(crate) fn unlink(&mut self, model: &str, ids: &[i64]) -> Result<()> {
-        self.check_exist(model, ids)?;
-        logic::before_unlink(self, model, ids)?;
-        self.deeper(|env| {
-            for id in ids {
-                env.unlink_dependents(model, *id)?;
-                env.db.remove(model, *id);
-                env.unlink_external_ids(model, *id);
-            }
-            Ok(())
-        })
-    }
-
     /// Fails with `MissingError` where one of the records is not there.
     pub(crate) fn check_exist(&self, model: &str, ids: &[i64]) -> Result<()> {
         let missing: Vec<i64> = ids.iter().copied().filter(|id| self.db.row(model, *id).is_none()).collect();
@@ -358,49 +344,7 @@ impl<'a> Env<'a> {
         Ok(())
     }
 
-    fn unlink_dependents(&mut self, model: &str, id: i64) -> Result<()> {
-        let pointers: Vec<(String, Field)> = self
-            .db
-            .schema
-            .models
-            .values()
-            .flat_map(|other| {
-                let links = other.fields.values().filter(|field| {
-                    field.stored() && matches!(&field.kind, Kind::Many2one(target) if target == model)
-                });
-                links.map(|field| (other.name.clone(), field.clone()))
-            })
-            .collect();
-        for (other, field) in pointers {
-            for pointing in self.db.pointing(&other, &field.name, id) {
-                if is_log_field(&field.name) || (!field.required && !field.cascade) {
-                    self.set(&other, pointing, &field.name, Value::Bool(false))?;
-                } else if field.cascade {
-                    self.unlink(&other, &[pointing])?;
-                } else {
-                    return Err(convert::foreign_key(self, &other, &field));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn unlink_external_ids(&mut self, model: &str, id: i64) {
-        if model == "ir.model.data" {
-            return;
-        }
-        for data in self.db.ids("ir.model.data") {
-            let named = self.db.row("ir.model.data", data).is_some_and(|row| {
-                row.get("model").and_then(Value::as_str) == Some(model)
-                    && row.get("res_id").and_then(Value::as_i64) == Some(id)
-            });
-            if named {
-                self.db.remove("ir.model.data", data);
-            }
-        }
-    }
-
-    fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
+    pub(super) fn deeper<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.depth >= MAX_NESTING {
             return Err(OdooError::value("maximum recursion depth exceeded"));
         }
@@ -411,7 +355,7 @@ impl<'a> Env<'a> {
     }
 }
 
-fn is_log_field(name: &str) -> bool {
+pub(super) fn is_log_field(name: &str) -> bool {
     matches!(name, "id" | "create_date" | "create_uid" | "write_date" | "write_uid")
 }
 

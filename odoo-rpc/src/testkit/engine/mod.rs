@@ -22,6 +22,7 @@ mod schema;
 mod seed;
 mod sha1;
 mod signature;
+mod unlink;
 
 #[cfg(test)]
 mod tests;
