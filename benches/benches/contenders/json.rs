@@ -3,13 +3,13 @@
 use connector_benches::partners::Partner;
 use connector_benches::rounds::Contender;
 use odoo_rpc::Call;
-use odoo_rpc::field::{Decimal, parse_datetime};
+use odoo_rpc::field::Decimal;
 use odoo_rpc::protocol::{Json2, Protocol as _};
 use odoo_rpc::transport::HttpResponse;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use super::plain::{Plain, Untagged, Visited, assert_same};
+use super::plain::{Plain, Untagged, Visited, assert_same, parse_instant};
 
 /// `odoo-rpc` first. Panics if one of them reads something else.
 pub fn contenders(response: &HttpResponse) -> Vec<Contender<'_>> {
@@ -56,7 +56,7 @@ fn value_then_by_hand(body: &[u8]) -> Vec<Plain<()>> {
     }
     let rows: Value = serde_json::from_slice(body).unwrap();
     let rows = rows.as_array().unwrap().iter();
-    let instant = |value: &Value| parse_datetime(value.as_str().unwrap()).unwrap();
+    let instant = |value: &Value| parse_instant(value.as_str().unwrap()).unwrap();
     rows.map(|row| Plain {
         id: row["id"].as_i64().unwrap(),
         name: text(&row["name"]).unwrap(),

@@ -4,8 +4,10 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use connector_benches::partners::Partner;
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 use odoo_rpc::Many2one;
-use odoo_rpc::field::{Decimal, Timestamp, parse_datetime};
+use odoo_rpc::field::{Decimal, Timestamp};
 use serde::de::value::{BorrowedStrDeserializer, SeqAccessDeserializer, StrDeserializer, StringDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
 
@@ -123,8 +125,13 @@ impl Visitor<'_> for InstantVisitor {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Timestamp, E> {
-        parse_datetime(text).ok_or_else(|| E::custom("not an instant"))
+        parse_instant(text).ok_or_else(|| E::custom("not an instant"))
     }
+}
+
+/// As a program does it that has jiff.
+pub fn parse_instant(text: &str) -> Option<Timestamp> {
+    Offset::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok()
 }
 
 /// That a contender read what `odoo-rpc` reads.

@@ -6,12 +6,12 @@ use std::marker::PhantomData;
 use connector_benches::partners::Partner;
 use connector_benches::rounds::Contender;
 use dxr::{MethodResponse, TryFromValue, Value};
-use odoo_rpc::field::{Decimal, parse_datetime};
+use odoo_rpc::field::Decimal;
 use odoo_rpc::xmlrpc::decode_response_as;
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-use super::plain::{Plain, assert_same};
+use super::plain::{Plain, assert_same, parse_instant};
 
 /// `odoo-rpc` first. Panics if one of them reads something else.
 pub fn contenders(body: &str) -> Vec<Contender<'_>> {
@@ -36,7 +36,7 @@ fn by_dxr(body: &str) -> Vec<Plain<()>> {
 impl TryFromValue for Plain<()> {
     fn try_from_value(value: &Value) -> Result<Self, dxr::Error> {
         let map: BTreeMap<String, Value> = BTreeMap::try_from_value(value)?;
-        let instant = |name| parse_datetime(&read::<String>(&map, name).unwrap()).unwrap();
+        let instant = |name| parse_instant(&read::<String>(&map, name).unwrap()).unwrap();
         Ok(Self {
             id: read::<i32>(&map, "id")?.into(),
             name: read(&map, "name")?,
