@@ -11,6 +11,7 @@
 mod common;
 
 use common::*;
+use connector_core::canonical::ObjectKind;
 use odoo_rpc::testkit::{Fault, FaultPlan, FaultRule, OdooServer, Series};
 use serde_json::{Value, json};
 
@@ -303,4 +304,86 @@ async fn what_has_left_already_is_not_delivered_a_second_time() {
     world.no_exceptions().await;
     assert_eq!(the_order(server.odoo(), "1")["state"], "sale");
     world.finish().await;
+}
+
+/// The confirmed order again, its first line now of this item.
+fn of_item(key: &str, sku: &str, name: &str) -> Vec<connector_core::contract::Change> {
+    let mut again = order("1", "c1");
+    again["lines"][0]["item"] = json!({"key": key, "sku": sku});
+    let mut other = item("lamp");
+    other["key"] = json!(key);
+    other["sku"] = json!(sku);
+    other["name"] = json!(name);
+    let objects = [("party", party("c1")), ("item", other), ("item", item("shade")), ("sales_order", again)];
+    vec![change(ObjectKind::SalesOrder, "1", 2, payload(&objects))]
+}
+
+fn moves_of(server: &OdooServer, line: i64) -> Vec<Value> {
+    let rows = server.odoo().rows("stock.move").into_iter();
+    rows.filter(|row| row["sale_line_id"][0] == json!(line)).map(|row| row["product_id"][0].clone()).collect()
+}
+
+/// Odoo would sell the one and go on delivering the other (17), or refuse it with words of its own (19).
+#[tokio::test(flavor = "multi_thread")]
+async fn a_confirmed_line_does_not_silently_become_another_product() {
+    for series in [Series::V17, Series::V19] {
+        let server = server(series).await;
+        let world = world(&server);
+        world.run(vec![order_change("1", "c1", 1, &order("1", "c1"))]).await;
+        world.no_exceptions().await;
+        let lamp = named(&server, "item.lamp");
+        let line_id = named(&server, "order.1.line.1");
+        let before = line(&server, "line.1");
+        world.run(of_item("torch", "SKU-torch", "Torch")).await;
+        let (code, detail) = world.exception().await;
+        assert_eq!(code, "line_product_changed");
+        assert!(detail.contains("__shop_na__.item.torch") && detail.contains("model=sale.order"), "{detail}");
+        let after = line(&server, "line.1");
+        assert_eq!((&after["product_id"], &after["name"]), (&before["product_id"], &before["name"]));
+        assert!(moves_of(&server, line_id).iter().all(|product| *product == json!(lamp)));
+        world.finish().await;
+    }
+}
+
+/// The variant was deleted in the shop, so its line now names the item by another key. The order is confirmed, and a delivery under way.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_item_under_a_new_key_is_the_product_that_has_its_number_and_name() {
+    for series in [Series::V17, Series::V19] {
+        let server = server(series).await;
+        let world = world(&server);
+        world.run(vec![order_change("1", "c1", 1, &order("1", "c1"))]).await;
+        let lamp = named(&server, "item.lamp");
+        let same = || {
+            let domain = json!([["default_code", "=", "SKU-lamp"]]);
+            let mut ids = server.odoo().search("product.product", &domain).unwrap();
+            ids.sort_unstable();
+            ids
+        };
+        world.run(of_item("sku:SKU-lamp", "SKU-lamp", "Item lamp")).await;
+        world.no_exceptions().await;
+        assert_eq!(same(), [lamp]);
+        assert_eq!(line(&server, "line.1")["product_id"][0], json!(lamp));
+        // A new order of it, too.
+        let mut fresh = order("2", "c1");
+        fresh["lines"][0]["item"] = json!({"key": "sku:SKU-lamp", "sku": "SKU-lamp"});
+        let objects = [("party", party("c1")), ("item", item("shade")), ("sales_order", fresh)];
+        world.run(vec![change(ObjectKind::SalesOrder, "2", 1, payload(&objects))]).await;
+        world.no_exceptions().await;
+        let (_, line) = server.odoo().external_id("__shop_na__.order.2.line.1").unwrap();
+        assert_eq!(server.odoo().row("sale.order.line", line).unwrap()["product_id"][0], json!(lamp));
+        // A copy that a shop makes of an article keeps its number and is called otherwise: that is another one.
+        let mut copy = item("copy");
+        copy["sku"] = json!("SKU-lamp");
+        let mut third = order("3", "c1");
+        third["lines"][0]["item"] = json!({"key": "copy", "sku": "SKU-lamp"});
+        let objects =
+            [("party", party("c1")), ("item", copy), ("item", item("shade")), ("sales_order", third)];
+        world.run(vec![change(ObjectKind::SalesOrder, "3", 1, payload(&objects))]).await;
+        world.no_exceptions().await;
+        let copy = named(&server, "item.copy");
+        assert_eq!(same(), [lamp, copy]);
+        let (_, line) = server.odoo().external_id("__shop_na__.order.3.line.1").unwrap();
+        assert_eq!(server.odoo().row("sale.order.line", line).unwrap()["product_id"][0], json!(copy));
+        world.finish().await;
+    }
 }

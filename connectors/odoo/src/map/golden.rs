@@ -6,7 +6,7 @@ use connector_core::canonical::{Object, ObjectKind};
 use odoo_rpc::Version;
 use serde_json::{Value, json};
 
-use super::{Mapper, Record, Skus, Stage};
+use super::{Articles, Mapper, Record, Skus, Stage};
 use crate::config::Config;
 use crate::fields::FieldMap;
 use crate::load::Table;
@@ -31,7 +31,14 @@ fn mapped(case: &Value) -> Value {
     let mut config = Config::new("https://h", "d", "l", "odoo-na", "shop-na");
     config.warehouse_id = Some(1);
     let (names, refs, skus) = (Namespace::of("shop-na"), refs::tests::refs(), Skus::new());
-    let mapper = Mapper { config: &config, names: &names, fields, refs: &refs, skus: &skus };
+    let mapper = Mapper {
+        config: &config,
+        names: &names,
+        fields,
+        refs: &refs,
+        skus: &skus,
+        articles: &Articles::new(),
+    };
     match &object {
         Object::Party(party) => match mapper.party(party) {
             Ok(record) => {

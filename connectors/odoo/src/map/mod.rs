@@ -38,10 +38,14 @@ pub(crate) struct Mapper<'a> {
     pub(crate) fields: FieldMap,
     pub(crate) refs: &'a Refs,
     pub(crate) skus: &'a Skus,
+    pub(crate) articles: &'a Articles,
 }
 
 /// Products by internal reference (and service products by external id), for configurations that find items that way.
 pub(crate) type Skus = std::collections::BTreeMap<String, Vec<i64>>;
+
+/// External ids of items that Odoo has under another one: theirs, and the one that it has.
+pub(crate) type Articles = std::collections::BTreeMap<String, String>;
 
 fn cell(column: &str, text: impl Into<String>) -> Cell {
     (column.to_owned(), text.into())

@@ -177,7 +177,8 @@ impl Mapper<'_> {
 
     fn product(&self, item: &ItemRef, path: &str) -> Result<Product, Rejection> {
         if self.config.item_match == ItemMatch::ExternalId {
-            return Ok(Product::External(self.names.item(item.key.as_str())));
+            let own = self.names.item(item.key.as_str());
+            return Ok(Product::External(self.articles.get(&own).cloned().unwrap_or(own)));
         }
         let Some(sku) = item.sku.as_ref().map(|sku| sku.as_str()) else {
             let message =

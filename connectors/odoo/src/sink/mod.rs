@@ -9,6 +9,7 @@ mod order_total;
 mod party;
 mod prepare;
 mod probe;
+mod same_article;
 mod transition;
 
 use std::collections::BTreeMap;
@@ -22,7 +23,7 @@ use connector_core::retry::{Cause, Failure};
 
 use crate::config::Config;
 use crate::error::Fault;
-use crate::map::{Mapper, Skus};
+use crate::map::{Articles, Mapper, Skus};
 use crate::refs::Refs;
 use crate::session::{Odoo, Session};
 
@@ -37,6 +38,7 @@ pub(crate) struct Work<'a> {
     pub(crate) odoo: Odoo,
     pub(crate) refs: Arc<Refs>,
     pub(crate) skus: Skus,
+    pub(crate) articles: Articles,
 }
 
 impl Work<'_> {
@@ -51,6 +53,7 @@ impl Work<'_> {
             fields: self.odoo.fields,
             refs: &self.refs,
             skus: &self.skus,
+            articles: &self.articles,
         }
     }
 }
@@ -82,7 +85,7 @@ impl OdooSink {
         self.same_source(batch).map_err(Fault::Refused)?;
         let odoo = self.session.odoo(cx).await?;
         let (refs, _) = self.session.refs(cx, &odoo, false).await?;
-        Ok(Work { session: &self.session, odoo, refs, skus: Skus::new() })
+        Ok(Work { session: &self.session, odoo, refs, skus: Skus::new(), articles: Articles::new() })
     }
 
     /// External ids name one source system; keys of another would meet records that are not theirs.

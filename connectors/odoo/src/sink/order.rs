@@ -201,6 +201,8 @@ impl Batch {
                 "the order is locked in Odoo and differs from the source; unlock it, then replay this: {link}"
             );
             outcomes.set(at, Outcome::Rejected(refuse("locked", "", message)));
+        } else if let Some(rejection) = known.other_product(&order, found, &link) {
+            outcomes.set(at, Outcome::Rejected(rejection));
         } else {
             match known.emptied(&order, found) {
                 Ok(emptied) => {

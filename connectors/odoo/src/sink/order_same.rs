@@ -32,13 +32,7 @@ impl Known {
     }
 
     fn same_line(&self, wanted: &Line, line: &ExistingLine, precision: Precision) -> bool {
-        let product = match (&wanted.product, line.product) {
-            (Product::Id(wanted), Some(id)) => *wanted == id,
-            (Product::External(wanted), Some(id)) => {
-                self.products.get(&id).is_some_and(|names| names.contains(wanted))
-            }
-            (_, None) => false,
-        };
+        let product = self.same_product(wanted, line);
         let unit =
             line.unit.and_then(|id| self.units.get(&id)).is_some_and(|names| names.contains(&wanted.unit));
         let taxes =
@@ -50,6 +44,41 @@ impl Known {
             && kept(wanted.price, line.price, precision.price)
             // Discounts are lines of their own; one in the line is a person's.
             && line.discount.is_none_or(|discount| discount.is_zero())
+    }
+
+    fn same_product(&self, wanted: &Line, line: &ExistingLine) -> bool {
+        match (&wanted.product, line.product) {
+            (Product::Id(wanted), Some(id)) => *wanted == id,
+            (Product::External(wanted), Some(id)) => {
+                self.products.get(&id).is_some_and(|names| names.contains(wanted))
+            }
+            (_, None) => false,
+        }
+    }
+
+    /// Why a confirmed order cannot become this one: a line of it would be another product. Until 18.0 Odoo writes that and goes on
+    /// delivering the old one; 19.0 refuses it.
+    pub(super) fn other_product(
+        &self,
+        order: &MappedOrder,
+        existing: &Existing,
+        link: &str,
+    ) -> Option<Rejection> {
+        let pairs = order.lines.iter().filter_map(|wanted| {
+            let found = existing.lines.iter().find(|line| line.external_ids.contains(&wanted.external_id))?;
+            Some((wanted, found))
+        });
+        let (wanted, found) = pairs.into_iter().find(|(wanted, found)| !self.same_product(wanted, found))?;
+        let product = match &wanted.product {
+            Product::Id(id) => format!("product.product,{id}"),
+            Product::External(name) => name.clone(),
+        };
+        let was = found.product.map_or_else(|| "none".to_owned(), |id| format!("product.product,{id}"));
+        let message = format!(
+            "the order is confirmed, and its line `{}` is of another product now ({product}; it was {was}): Odoo would sell the one and deliver the other; change the order and its delivery by hand: {link}",
+            found.name
+        );
+        Some(refuse("line_product_changed", "/lines", message))
     }
 
     /// The lines that a confirmed order has lost, as they are but with nothing to deliver: Odoo does not let them be deleted. They go

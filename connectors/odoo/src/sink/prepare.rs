@@ -7,6 +7,7 @@ use odoo_rpc::{Domain, SearchOptions};
 
 use super::Work;
 use super::order::is_off;
+use super::same_article::{self, Wanted};
 use crate::config::ItemMatch;
 use crate::error::Fault;
 use crate::load::upsert;
@@ -21,13 +22,12 @@ pub(super) async fn prepare(work: &mut Work<'_>, orders: &[Option<&SalesOrder>])
     // One that is called off is not written.
     let live: Vec<Option<&SalesOrder>> =
         orders.iter().map(|order| order.filter(|order| !is_off(order))).collect();
-    if work.config().item_match == ItemMatch::Sku {
-        let lines = live.iter().flatten().flat_map(|order| &order.lines);
-        let skus: BTreeSet<&str> = lines.filter_map(|line| Some(line.item.sku.as_ref()?.as_str())).collect();
-        match by_sku(work, skus.into_iter().collect()).await {
-            Ok(skus) => work.skus = skus,
-            Err(fault) => return live.iter().map(|order| order.map(|_| fault.clone())).collect(),
-        }
+    let prepared = match work.config().item_match {
+        ItemMatch::Sku => products(work, &live).await,
+        ItemMatch::ExternalId => articles(work, &live).await,
+    };
+    if let Err(fault) = prepared {
+        return live.iter().map(|order| order.map(|_| fault.clone())).collect();
     }
     let needed: BTreeMap<&str, &str> = live.iter().flatten().flat_map(|order| services(order)).collect();
     let mut lacking: BTreeMap<&str, Fault> = BTreeMap::new();
@@ -50,6 +50,28 @@ fn about_service(role: &str, fault: Fault) -> Fault {
         rejection.message
     );
     Fault::Refused(rejection)
+}
+
+async fn products(work: &mut Work<'_>, live: &[Option<&SalesOrder>]) -> Result<(), Fault> {
+    let lines = live.iter().flatten().flat_map(|order| &order.lines);
+    let skus: BTreeSet<&str> = lines.filter_map(|line| Some(line.item.sku.as_ref()?.as_str())).collect();
+    work.skus = by_sku(work, skus.into_iter().collect()).await?;
+    Ok(())
+}
+
+/// Items that Odoo has under another key. What the item was called is no matter here: had it been another article, it would have been made.
+async fn articles(work: &mut Work<'_>, live: &[Option<&SalesOrder>]) -> Result<(), Fault> {
+    let lines = live.iter().flatten().flat_map(|order| &order.lines);
+    let items: BTreeMap<String, &str> = lines
+        .filter_map(|line| {
+            Some((work.session.names.item(line.item.key.as_str()), line.item.sku.as_ref()?.as_str()))
+        })
+        .collect();
+    let wanted: Vec<Wanted<'_>> =
+        items.into_iter().map(|(external_id, sku)| Wanted { external_id, sku, name: None }).collect();
+    let found = same_article::find(work, &wanted).await?;
+    work.articles = found.into_iter().map(|(own, article)| (own, article.external_id)).collect();
+    Ok(())
 }
 
 async fn by_sku(work: &Work<'_>, skus: Vec<&str>) -> Result<Skus, Fault> {
