@@ -39,7 +39,8 @@ pub struct Config {
     /// The most that a call may take with all its attempts, from the call to the last byte. Default: 150 seconds, which is more than Odoo's
     /// `limit_time_real` (120), so that the server gives up first and the outcome is known.
     pub timeout: Duration,
-    /// How the client behaves towards the server: pace, concurrency, repetitions. Default: [`Policy::once`].
+    /// How the client behaves towards the server: pace, concurrency, repetitions. Default: [`Policy::self_hosted`]; for Odoo
+    /// Online use [`Policy::odoo_online`].
     pub policy: Policy,
     /// The context of every call. Default: empty, which means English, UTC and the user's default company.
     pub context: Map<String, Value>,
@@ -65,7 +66,7 @@ impl Config {
             key_expires: None,
             protocol: None,
             timeout: Duration::from_secs(150),
-            policy: Policy::once(),
+            policy: Policy::default(),
             context: Map::new(),
             user_agent: concat!("odoo-rpc/", env!("CARGO_PKG_VERSION")).to_owned(),
             allow_plain_http: false,

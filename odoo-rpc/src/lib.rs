@@ -50,7 +50,9 @@ pub use client::{CallOutcome, CallReport, Client, Observer, SearchOptions};
 mod load;
 pub use load::{LoadMessage, LoadMessageKind, Loaded};
 mod records;
-pub use records::{Changes, Coalesced, Cursor, Drift, Records, StreamOptions};
+pub use records::{
+    Aggregate, Changes, Coalesced, Cursor, Drift, Group, Groups, Period, Records, StreamOptions,
+};
 mod upsert;
 pub use upsert::{Cell, UpsertOptions, UpsertOutcome, UpsertRecord, UpsertReport};
 mod files;

@@ -52,6 +52,8 @@ async fn start(series: Series) -> OdooServer {
 async fn connect(server: &OdooServer, protocol: ProtocolKind) -> Client {
     let mut config = Config::new(server.url(), "odoo", "admin", "admin-key");
     config.protocol = Some(protocol);
+    // What a fault does to one call.
+    config.policy = odoo_rpc::Policy::once();
     Client::connect(config).await.expect("connects")
 }
 

@@ -5,6 +5,7 @@ mod exchange;
 mod methods;
 mod observer;
 mod options;
+mod portable;
 mod resolve;
 
 pub use observer::{CallOutcome, CallReport, Observer};

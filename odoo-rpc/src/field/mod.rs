@@ -49,6 +49,10 @@ use crate::model::FieldDef;
 /// A value of a field.
 ///
 /// Implemented for the types of the [table](self) and, by `#[derive(OdooModel)]` and `#[derive(OdooSelection)]`, for models and enums.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not the type of any field of Odoo",
+    note = "the table in `odoo_rpc::field` lists the types; a selection is an enum with `#[derive(OdooSelection)]`, a model a struct with `#[derive(OdooModel)]`"
+)]
 pub trait FieldValue: Sized {
     /// The field types of Odoo that this can hold, as `fields_get` names them (`type`).
     const TYPES: &'static [&'static str];

@@ -1,7 +1,7 @@
 //! Dates and instants.
 
 use jiff::Timestamp;
-use jiff::civil::{Date, DateTime};
+use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::Offset;
 use serde::Deserializer;
 use serde_json::Value;
@@ -12,10 +12,12 @@ use super::scalar::{self, Scalar};
 /// Reads an instant as Odoo writes it: `YYYY-MM-DD HH:MM:SS`, UTC without saying so. Parts of a second are read where there are any.
 #[must_use]
 pub fn parse_datetime(text: &str) -> Option<Timestamp> {
-    if text.as_bytes().get(10) != Some(&b' ') || text.contains(['Z', '+']) {
+    let (date, time) = text.split_once(' ')?;
+    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.');
+    if !time.bytes().all(plain) {
         return None;
     }
-    let naive: DateTime = text.parse().ok()?;
+    let naive: DateTime = parse_date(date)?.to_datetime(time.parse::<Time>().ok()?);
     Offset::UTC.to_timestamp(naive).ok()
 }
 
@@ -31,8 +33,20 @@ fn format_date(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
 }
 
+/// `YYYY-MM-DD`. Python writes years before 1000 without their zeros, and Odoo has such dates: "no limit" is `1-01-01` in some fields.
 fn parse_date(text: &str) -> Option<Date> {
-    if text.len() != 10 { None } else { text.parse().ok() }
+    let mut parts = text.split('-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if parts.next().is_some()
+        || year.len() > 4
+        || month.len() != 2
+        || day.len() != 2
+        || ![year, month, day].into_iter().all(digits)
+    {
+        return None;
+    }
+    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }
 
 impl Scalar for Date {
@@ -97,5 +111,9 @@ mod tests {
         }
         assert_eq!(parse_date("2026-02-30"), None);
         assert_eq!(parse_date("20260201"), None);
+        assert_eq!(parse_date("1-01-01"), Some(Date::constant(1, 1, 1)));
+        for text in ["-1-01-01", "2026-1-01", "2026-01-01-01", "12026-01-01", "", "2026-+1-01"] {
+            assert_eq!(parse_date(text), None, "{text}");
+        }
     }
 }

@@ -117,6 +117,7 @@ impl<'de, M: Model> Visitor<'de> for ModelVisitor<M> {
 }
 
 /// A model inside another one: the records that a relation leads to, read with their fields.
+#[diagnostic::do_not_recommend]
 impl<M: Model> FieldValue for M {
     const TYPES: &'static [&'static str] = &["many2one"];
     const COMODEL: Option<&'static str> = Some(M::MODEL);

@@ -39,7 +39,8 @@ pub trait Model: ModelName + DeserializeOwned + Send + Sync + 'static {
     /// A field that is missing, stands twice, or has a value of another type; the message names the field.
     fn from_map<'de, A: MapAccess<'de>>(map: A) -> Result<Self, A::Error>;
 
-    /// All that `create` is told: every field that can be written and is not empty.
+    /// All that `create` is told: every field that can be written and is not empty. A `0` and a `false` are told too, in the place of Odoo's
+    /// defaults: to create a record with a few fields use [`Values`].
     fn values(&self) -> Map<String, Value>;
 
     /// What `write` needs to make the record `old` into this one: only the fields that differ, lists of records as the fewest commands.

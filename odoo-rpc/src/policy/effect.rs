@@ -61,13 +61,26 @@ impl Effect {
     }
 }
 
-/// Whether the values hold a command that makes new records of a list: `[0, ...]`.
+/// Whether the values hold a command that makes new records of a list, at whatever depth. What cannot be looked into may.
 fn creates(call: &Call) -> bool {
-    let Some(Value::Object(values)) = call.args.first().or_else(|| call.kwargs.get("vals")) else {
-        return true;
+    match call.args.first().or_else(|| call.kwargs.get("vals")) {
+        Some(Value::Object(values)) => values.values().any(|value| makes_records(value, 0)),
+        _ => true,
+    }
+}
+
+/// Commands are `[0, _, VALUES]` to create and `[1, ID, VALUES]` to write; the values of a write can hold commands of their own.
+fn makes_records(list: &Value, depth: usize) -> bool {
+    let command = |item: &Value| match item.get(0).and_then(Value::as_i64) {
+        Some(0) => true,
+        Some(1) if depth >= 8 => true,
+        Some(1) => item
+            .get(2)
+            .and_then(Value::as_object)
+            .is_some_and(|values| values.values().any(|value| makes_records(value, depth + 1))),
+        _ => false,
     };
-    let command = |item: &Value| item.get(0).and_then(Value::as_i64) == Some(0);
-    values.values().any(|value| value.as_array().is_some_and(|items| items.iter().any(command)))
+    list.as_array().is_some_and(|items| items.iter().any(command))
 }
 
 /// Whether every record of a `load` has an external or a database id, and every line of it too.
@@ -134,6 +147,9 @@ mod tests {
             Effect::Create
         );
         assert_eq!(Effect::of(&call("write")), Effect::Create);
+        let deep = |inner: Value| json!({"order_line": [[1, 7, {"tag_ids": inner}], [2, 8, 0]]});
+        assert_eq!(Effect::of(&call("write").arg(deep(json!([[4, 3, 0]])))), Effect::Idempotent);
+        assert_eq!(Effect::of(&call("write").arg(deep(json!([[0, 0, {}]])))), Effect::Create);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod changes;
 mod coalesce;
+mod group;
 mod nested;
 mod read;
 mod stream;
@@ -10,6 +11,7 @@ mod write;
 
 pub use changes::{Changes, Cursor};
 pub use coalesce::Coalesced;
+pub use group::{Aggregate, Group, Groups, Period};
 pub use stream::StreamOptions;
 pub use verify::Drift;
 

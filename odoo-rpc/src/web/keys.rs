@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::WebSession;
 use crate::answer::unexpected;
 use crate::call::Call;
-use crate::error::Error;
+use crate::error::{Delivery, Error, ErrorKind};
 use crate::field::{Timestamp, format_datetime};
 
 impl WebSession {
@@ -16,10 +16,14 @@ impl WebSession {
     /// (`res.groups.api_key_duration`).
     ///
     /// # Errors
-    /// As [`call`](Self::call); `Validation` for an expiry that is too late.
+    /// As [`call`](Self::call); `Validation` for an expiry that is too late; `BadArguments`, not sent, for one on a server before 18.
     pub async fn create_key(&self, name: &str, expires: Option<Timestamp>) -> Result<SecretString, Error> {
         const MODEL: &str = "res.users.apikeys.description";
         let expiring = self.client.has(crate::Capability::KeyExpiry);
+        if expires.is_some() && !expiring {
+            let message = "keys of this server do not expire (Odoo 18 and later): give no date";
+            return Err(Error::new(ErrorKind::BadArguments, Delivery::NotSent, MODEL, message));
+        }
         let mut values = Map::from_iter([("name".to_owned(), json!(name))]);
         if expiring {
             // A wizard: "-1" is a date of one's own, "0" none.

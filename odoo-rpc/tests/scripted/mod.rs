@@ -83,7 +83,9 @@ impl Transport for Scripted {
 }
 
 pub(crate) fn config() -> Config {
-    Config::new("https://odoo.example.com", "prod", "bot", KEY)
+    let mut config = Config::new("https://odoo.example.com", "prod", "bot", KEY);
+    config.policy = odoo_rpc::Policy::once();
+    config
 }
 
 pub(crate) fn v19() -> Scripted {

@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use futures_util::stream::TryStreamExt as _;
 use odoo_rpc::field::Timestamp;
 use odoo_rpc::{
-    Call, Cell, Client, Cursor, Delivery, Domain, ErrorKind, Id, Many2one, OdooModel, Retry, StreamOptions,
-    UpsertOptions, UpsertRecord, Values,
+    Aggregate, Call, Cell, Client, Cursor, Delivery, Domain, ErrorKind, Id, Many2one, OdooModel, Retry,
+    StreamOptions, UpsertOptions, UpsertRecord, Values,
 };
 use serde_json::json;
 
@@ -116,6 +116,22 @@ async fn fields(client: &Client, mark: &str) {
     let reader = partners.clone().coalesced(Duration::from_millis(5));
     let read = join_all(ids.iter().map(|id| reader.get(*id))).await;
     assert!(read.iter().all(|partner| partner.as_ref().unwrap().is_some()));
+    let numbers: Vec<i64> = ids.iter().map(|id| id.get()).collect();
+    assert_eq!(client.exists("res.partner", &[numbers[0], 2_000_000_000]).await.unwrap(), [numbers[0]]);
+    assert_eq!(client.display_names("res.partner", &numbers[1..]).await.unwrap()[&numbers[1]], "Yes");
+    assert!(client.has_access("res.partner", "read").await.unwrap());
+    let groups = partners
+        .clone()
+        .filter(mine(mark))
+        .groups()
+        .by(&Partner::IS_COMPANY)
+        .with(&Partner::ID, Aggregate::Max);
+    let mut groups = groups.fetch().await.unwrap();
+    groups.sort_by_key(|group| group.key[0].as_bool());
+    assert_eq!(
+        groups.iter().map(|group| (group.key[0].clone(), group.count)).collect::<Vec<_>>(),
+        [(json!(false), 1), (json!(true), 1)]
+    );
     partners.unlink(ids.clone()).await.unwrap();
     assert_eq!(partners.get(ids).await.unwrap(), []);
 }
@@ -290,7 +306,8 @@ pub(crate) async fn session(client: &Client, password: &str) {
     assert!(!html.bytes(10_000_000).await.unwrap().is_empty());
     let expires = Timestamp::from_second(partner.write_date.as_second() + 30 * 86_400).unwrap();
     let name = "odoo-rpc suite";
-    let key = session.create_key(name, Some(expires)).await.unwrap();
+    let expiring = client.has(odoo_rpc::Capability::KeyExpiry).then_some(expires);
+    let key = session.create_key(name, expiring).await.unwrap();
     assert!(client.keys().await.unwrap().iter().any(|key| key.name == name));
     client.replace_key(key);
     assert!(client.records::<Partner>().first().await.unwrap().is_some());
