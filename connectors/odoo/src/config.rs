@@ -105,6 +105,10 @@ pub struct Config {
     /// How far behind the newest change each poll looks again, in seconds: longer than the longest transaction. Default: 120.
     #[serde(default = "two_minutes")]
     pub overlap_seconds: u32,
+    /// How often every product's stock is read anew, in seconds from one beginning to the next: what somebody deletes leaves no date to find
+    /// it by. A page goes with each poll. Default: 86400, a day.
+    #[serde(default = "a_day")]
+    pub full_sweep_seconds: u32,
 }
 
 /// Which protocol to speak.
@@ -155,6 +159,9 @@ fn hundred() -> usize {
 fn two_minutes() -> u32 {
     120
 }
+fn a_day() -> u32 {
+    86_400
+}
 
 impl Config {
     /// A configuration with the defaults of every other field: where, which database, as whom; its own name and the source's.
@@ -187,6 +194,7 @@ impl Config {
             tolerance: 1,
             chunk: 100,
             overlap_seconds: 120,
+            full_sweep_seconds: a_day(),
         }
     }
 

@@ -89,6 +89,9 @@ impl FieldMap {
         );
         let levels = ["qty_available", "free_qty", "incoming_qty", "outgoing_qty"];
         add("product.product", "stock", "inventory levels", &levels);
+        let found_by = ["create_date", "write_date", "product_tmpl_id"];
+        add("product.product", "product", "inventory levels", &found_by);
+        add("product.template", "product", "inventory levels", &["write_date"]);
         add("stock.quant", "stock", "inventory levels", &["product_id", "location_id", "write_date"]);
         add("stock.move", "stock", "inventory levels", &["product_id", "write_date"]);
         needed

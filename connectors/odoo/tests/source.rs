@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use common::*;
 use connector_core::canonical::object::{InventoryLevel, InventoryReading};
+use odoo_rpc::Client;
 use odoo_rpc::testkit::{Fault, FaultPlan, FaultRule, OdooServer, Series};
 use serde_json::json;
 
@@ -159,5 +160,87 @@ async fn check_finds_nothing_wrong_with_a_good_database_and_names_what_is() {
     let world = plan.start();
     let found = common::health(&world).await.findings;
     assert!(found[0].remedy.contains("put a valid API key"), "{found:#?}");
+    world.finish().await;
+}
+
+fn told(world: &World, key: &str) -> Option<String> {
+    world.level(key).map(|level| available(&level))
+}
+
+async fn client(server: &OdooServer) -> Client {
+    Client::connect(odoo_rpc::Config::new(server.url(), "odoo", "bot", KEY)).await.unwrap()
+}
+
+/// Until the source has looked so often, and the shop has been told.
+async fn polls(server: &OdooServer, world: &World, calls: usize) {
+    let before = server.odoo().calls().len();
+    while server.odoo().calls().len() < before + calls {
+        tokio::task::yield_now().await;
+    }
+    world.runtime.settled(LEVELS).await.unwrap();
+}
+
+/// A product with 40 in stock that was told, and whose dates the sweeps do not look at any more.
+async fn polling(full_sweep_seconds: u32) -> (OdooServer, World, i64) {
+    let server = server(Series::V19).await;
+    server.odoo().set_clock("2026-11-23 08:00:00").unwrap();
+    let values = json!({"name": "Old", "default_code": "OLD", "is_storable": true});
+    let old = server.odoo().create("product.product", values).unwrap();
+    // Later than the product itself, so that its level's date goes backwards when the stock is deleted.
+    server.odoo().set_clock("2026-11-23 08:00:30").unwrap();
+    server.odoo().stock(old, None, 40.0).unwrap();
+    let mut plan = Plan::new(config(&server, None), KEY);
+    plan.polls = true;
+    plan.config.overlap_seconds = 5;
+    plan.config.full_sweep_seconds = full_sweep_seconds;
+    let world = plan.start();
+    polls(&server, &world, 60).await;
+    assert_eq!(told(&world, &format!("product.product,{old}@WH")).as_deref(), Some("40"));
+    // A minute later something else moves: what is looked at again is what moved last.
+    server.odoo().set_clock("2026-11-23 08:01:00").unwrap();
+    let other =
+        server.odoo().create("product.product", json!({"name": "Other", "is_storable": true})).unwrap();
+    server.odoo().stock(other, None, 1.0).unwrap();
+    polls(&server, &world, 200).await;
+    server.odoo().set_clock("2026-11-23 08:02:00").unwrap();
+    (server, world, old)
+}
+
+/// A stock manager may delete a quant, which leaves no move.
+#[tokio::test(flavor = "multi_thread")]
+async fn stock_that_is_deleted_is_told() {
+    let (server, world, old) = polling(0).await;
+    let quants = server.odoo().search("stock.quant", &json!([["product_id", "=", old]])).unwrap();
+    client(&server).await.unlink("stock.quant", &quants).await.unwrap();
+    polls(&server, &world, 200).await;
+    assert_eq!(told(&world, &format!("product.product,{old}@WH")).as_deref(), Some("0"));
+    world.finish().await;
+}
+
+/// Made after the first sweep, and not on any shelf: the shop may have it on sale with the number that it was made with.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_product_without_stock_is_told_to_be_nought() {
+    let (server, world, _) = polling(86_400).await;
+    let values = json!({"name": "New", "default_code": "NEW", "is_storable": true});
+    let new = server.odoo().create("product.product", values).unwrap();
+    polls(&server, &world, 200).await;
+    assert_eq!(told(&world, &format!("product.product,{new}@WH")).as_deref(), Some("0"));
+    world.finish().await;
+}
+
+/// What the shop sells under the new number is this product's stock from now on.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_article_number_that_changes_is_told() {
+    let (server, world, old) = polling(86_400).await;
+    server.odoo().write("product.product", old, json!({"default_code": "LAMP-2"})).unwrap();
+    polls(&server, &world, 200).await;
+    let level = world.level(&format!("product.product,{old}@WH")).unwrap();
+    assert_eq!(level.item.sku.as_ref().unwrap().as_str(), "LAMP-2");
+    // What a product costs changes often, and is no level.
+    let before = world.levels.lock().unwrap().len();
+    server.odoo().set_clock("2026-11-23 08:03:00").unwrap();
+    server.odoo().write("product.product", old, json!({"list_price": 7.0})).unwrap();
+    polls(&server, &world, 100).await;
+    assert_eq!(world.levels.lock().unwrap().len(), before);
     world.finish().await;
 }

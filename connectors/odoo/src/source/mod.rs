@@ -1,9 +1,11 @@
 //! The source: inventory levels out of Odoo, by polling.
 //!
 //! What moved is found by the `write_date` of quants and of stock moves: neither alone tells all, since quants at nought are deleted and
-//! reservations can leave moves alone. `write_date` is the start of a transaction, so each sweep begins some time before the newest
-//! change that the one before it saw. What is found is read anew and goes out as a whole level; a level that has not changed is
-//! recognised and goes no further.
+//! reservations can leave moves alone. What was made, or has another article number, is found by that of products and their templates.
+//! `write_date` is the start of a transaction, so each sweep begins some time before the newest change that the one before it saw. What
+//! leaves no date, such as a quant that somebody deletes, is found by a slow walk through every product.
+//!
+//! What is found is read anew and goes out as a whole level; a level that has not changed is recognised and goes no further.
 
 mod cursor;
 mod level;
@@ -19,7 +21,7 @@ use connector_core::retry::{Cause, Delivery, Failure};
 use odoo_rpc::{Domain, SearchOptions};
 use serde_json::json;
 
-use self::cursor::{Marks, Position, Stream, Sweep};
+use self::cursor::{Marks, Pace, Position, Stream, Sweep};
 use self::level::{Level, Warehouse};
 use crate::error::failure;
 use crate::session::{Odoo, Row, Session, id_of, text};
@@ -54,16 +56,19 @@ impl InventorySource {
         let odoo = self.session.odoo(cx).await?;
         let warehouses = self.warehouses(cx, &odoo).await?;
         let mut position = before.clone();
+        let every = i64::from(self.session.config.full_sweep_seconds) * 1_000_000;
+        let pace = Pace { now: cx.clock().now(), every };
         let mut sweep = match position.sweep.take() {
             Some(sweep) => sweep,
-            None => Sweep::begin(&position, marks(&odoo).await?),
+            None => position.begin(marks(&odoo).await?, pace),
         };
         // Each row is a level in every warehouse.
         let rows_wanted = (limit / warehouses.len().max(1)).max(1);
         let rows = self.rows(&odoo, &position, &sweep, rows_wanted).await?;
         let full = rows.len() >= rows_wanted;
         let last = rows.iter().filter_map(|row| id_of(row, "id")).max();
-        let field = if sweep.stream == Stream::Products { "id" } else { "product_id" };
+        let moved = matches!(sweep.stream, Stream::Quants | Stream::Moves);
+        let field = if moved { "product_id" } else { "id" };
         let products: BTreeSet<i64> = rows.iter().filter_map(|row| id_of(row, field)).collect();
         let products: Vec<i64> = products.into_iter().collect();
         let levels =
@@ -85,7 +90,7 @@ impl InventorySource {
                 changes.push(change);
             }
         }
-        let more = position.advance(sweep, full, last);
+        let more = position.advance(sweep, full, last, pace);
         let next = if position == before { None } else { Some(Cursor(position.write())) };
         Ok(Page { changes, next, more })
     }
@@ -129,17 +134,20 @@ impl InventorySource {
         limit: usize,
     ) -> Result<Vec<Row>, Failure> {
         let overlap = self.session.config.overlap_seconds;
-        let since = |mark: Option<&str>| {
+        let since_in = |field: &str, mark: Option<&str>| {
             let from = mark.and_then(|mark| cursor::earlier(mark, overlap));
-            from.map_or_else(Domain::all, |from| Domain::ge("write_date", from))
+            from.map_or_else(Domain::all, |from| Domain::ge(field, from))
         };
+        let since = |mark| since_in("write_date", mark);
         let marks = position.since.as_ref();
+        let every = || Domain::is_in("active", [true, false]).and(level::storable(odoo.fields));
         let (model, domain, fields): (_, _, &[&str]) = match sweep.stream {
-            Stream::Products => (
-                "product.product",
-                Domain::is_in("active", [true, false]).and(level::storable(odoo.fields)),
-                &["id"],
-            ),
+            Stream::Products | Stream::Walk => ("product.product", every(), &["id"]),
+            Stream::Changed => {
+                let mark = marks.map(|marks| marks.product.as_str());
+                let changed = since(mark).or(since_in("product_tmpl_id.write_date", mark));
+                ("product.product", changed.and(every()), &["id"])
+            }
             Stream::Quants => {
                 let internal = Domain::eq("location_id.usage", "internal");
                 ("stock.quant", since(marks.map(|marks| marks.quant.as_str())).and(internal), &["product_id"])
@@ -154,13 +162,20 @@ impl InventorySource {
 
 /// The newest write dates now: whatever changes from here on is later, up to the overlap.
 async fn marks(odoo: &Odoo) -> Result<Marks, Failure> {
-    let newest = |model: &'static str| async move {
+    let newest = |model: &'static str, domain: Domain| async move {
         let options = SearchOptions::new().order("write_date desc").limit(1);
-        let rows = odoo.client.search_read(model, Domain::all(), &["write_date"], options).await;
+        let rows = odoo.client.search_read(model, domain, &["write_date"], options).await;
         let rows = rows.map_err(|e| failure(&e))?;
         Ok::<String, Failure>(rows.first().map(|row| text(row, "write_date").to_owned()).unwrap_or_default())
     };
-    Ok(Marks { quant: newest("stock.quant").await?, moved: newest("stock.move").await? })
+    let archived_too = || Domain::is_in("active", [true, false]);
+    let product = newest("product.product", archived_too()).await?;
+    let template = newest("product.template", archived_too()).await?;
+    Ok(Marks {
+        quant: newest("stock.quant", Domain::all()).await?,
+        moved: newest("stock.move", Domain::all()).await?,
+        product: product.max(template),
+    })
 }
 
 /// Newest write date by product, from quants and moves.
