@@ -19,6 +19,7 @@ mod judge;
 mod notes;
 mod pacing;
 mod plan;
+mod turns;
 mod verdict;
 
 use std::sync::Arc;
@@ -81,6 +82,7 @@ pub(crate) async fn run(
     let away = job::target_is_away(&jobs);
     let asked = job::asked_to_wait(&jobs);
     let pacing = pacing::Pacing::of(law, &jobs);
-    let results = jobs.into_iter().map(|job| conclude::conclude(law, &pacing, job)).collect();
+    let ages = effects::ages(&jobs);
+    let results = jobs.into_iter().map(|job| conclude::conclude(law, &pacing, &ages, job)).collect();
     Ok(Ran { results, away, called, asked, held })
 }

@@ -237,3 +237,42 @@ async fn a_settlement_that_the_store_refused_once_is_not_lost() {
     assert!(clock.now() < 1_060_000_000, "it took {} µs", clock.now() - 1_000_000_000);
     bench.finish().await;
 }
+
+/// Absent is said of one attempt; what the target had before it still has.
+#[tokio::test]
+async fn an_attempt_that_did_not_land_does_not_make_an_older_state_new() {
+    let world = World { class: IdempotencyClass::NonIdempotent, ..World::default() };
+    let bench = world.start();
+    bench.run(vec![single("1", "a", 5, 5)]).await;
+    bench
+        .erp
+        .will([Plan::Say { applied: false, outcome: lost }, Plan::Say { applied: false, outcome: rejected }]);
+    bench.run(vec![single("1", "a", 6, 6)]).await;
+    assert_eq!(bench.exceptions().await[0].draft.reason, Reason::InDoubt);
+    assert_eq!(bench.runtime.resolve(Doubt::Message(2), Found::Absent, "ann").await.unwrap(), 1);
+    bench.settled().await;
+    assert_eq!(bench.exceptions().await[0].draft.reason, Reason::Rejected);
+    bench.run(vec![single("1", "a", 4, 4)]).await;
+    assert_eq!(bench.erp.quantities(), ["5"], "4 is older than 5, which the target has");
+    bench.finish().await;
+}
+
+/// Two equal deltas; the answer to the first is lost for good. What a probe finds of the first says nothing of the second.
+#[tokio::test]
+async fn a_delta_that_landed_does_not_settle_its_twin() {
+    let world = World { class: IdempotencyClass::ProbeThenApply, ..World::default() };
+    let bench = world.limits(1, Duration::from_secs(86_400)).start();
+    let delta = |id: &str| {
+        let mut delta = single("1", "a", 0, 2);
+        delta.dedup = Dedup::Delivery;
+        delta.delivery_id = Some(id.into());
+        delta
+    };
+    bench.erp.will([Plan::Say { applied: true, outcome: lost }]);
+    bench.run(vec![delta("d-1")]).await;
+    assert_eq!(bench.exceptions().await[0].draft.reason, Reason::InDoubt);
+    bench.run(vec![delta("d-2")]).await;
+    let second = bench.erp.landings.lock().unwrap().len() == 2;
+    let open = bench.exceptions().await.len() == 2;
+    assert!(second || open, "d-2 counts as applied and was never sent: {:?}", bench.tally().await);
+}

@@ -9,7 +9,11 @@
 
 mod common;
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use common::*;
+use connector_core::context::{ManualClock, SystemClock};
 use connector_core::contract::*;
 use connector_core::store::*;
 use odoo_canonical::{Object, ObjectKind};
@@ -279,5 +283,69 @@ async fn what_waits_for_a_newer_state_says_so() {
         assert!(audit.iter().filter(|row| row.message == message).count() > 1, "received, and then nothing");
     }
     assert_eq!(bench.events(AuditEvent::Deferred).await, 1);
+    bench.finish().await;
+}
+
+/// Of two that are unchanged in one batch the one written last decides how new the effect is, not the newer one.
+#[tokio::test]
+async fn how_new_an_effect_is_never_goes_back() {
+    let clock = Arc::new(ManualClock::at(1_000_000_000));
+    let world = World { clock: clock.clone(), ..World::default() }.limits(1000, Duration::from_secs(86_400));
+    let bench = world.start();
+    bench.erp.faults.lock().unwrap().insert("x".into(), rolled_back);
+    bench.erp.faults.lock().unwrap().insert("1".into(), rolled_back);
+    bench.send(vec![single("x", "b", 1, 1)]).await;
+    bench.rows(AuditEvent::Retry, 1).await;
+    bench.send(vec![with_mail("1", "a", 1, "one")]).await;
+    bench.rows(AuditEvent::Retry, 2).await;
+    let Bench { dir, runtime, store, erp, pages, running } = bench;
+    running.drain(&SystemClock, Duration::from_secs(10)).await;
+    runtime.accept(FLOW, vec![with_mail("2", "b", 1, "two"), with_mail("3", "c", 1, "one")]).await.unwrap();
+    erp.faults.lock().unwrap().remove("1");
+    clock.advance(Duration::from_secs(1));
+    let running = runtime.start();
+    let bench = Bench { dir, runtime, store, erp, pages, running };
+    until(|| bench.erp.orders().len() == 2).await;
+    rest().await;
+    // Lane b goes on: order 2 arrived before order 3, and so did what it says of the customer.
+    bench.erp.faults.lock().unwrap().clear();
+    settle_on(&clock, &bench).await;
+    assert_eq!(bench.erp.mails().last().unwrap(), "one@example.com", "{:?}", bench.erp.mails());
+    bench.finish().await;
+}
+
+/// A cancellation is applied whatever its version, which must not make room for states that were stale already.
+#[tokio::test]
+async fn a_late_cancellation_does_not_make_an_older_state_new() {
+    let bench = World::default().start();
+    bench.run(vec![single("1", "a", 5, 5)]).await;
+    let mut cancel = single("1", "a", 3, 3);
+    cancel.operation = Operation::Cancel;
+    bench.run(vec![cancel]).await;
+    bench.run(vec![single("1", "a", 4, 4)]).await;
+    assert_eq!(bench.erp.orders(), [("1".into(), 5), ("1".into(), 3)], "4 is older than 5");
+    bench.finish().await;
+}
+
+#[tokio::test]
+async fn of_a_cancelled_order_an_older_state_is_stale_and_so_is_an_older_cancellation() {
+    let bench = World::default().start();
+    let cancel = |version, quantity| {
+        let mut cancel = single("1", "a", version, quantity);
+        cancel.operation = Operation::Cancel;
+        cancel
+    };
+    bench.run(vec![single("1", "a", 5, 5)]).await;
+    bench.run(vec![cancel(6, 6)]).await;
+    for late in [single("1", "a", 5, 7), cancel(4, 4)] {
+        bench.run(vec![late]).await;
+    }
+    assert_eq!(bench.erp.quantities(), ["5", "6"]);
+    assert_eq!(bench.tally().await.in_state(State::Stale), 2);
+    // What is newer than the cancellation still counts.
+    bench.run(vec![single("1", "a", 8, 8), cancel(7, 7)]).await;
+    assert_eq!(bench.erp.quantities(), ["5", "6", "8", "7"], "called off, since it was not at that time");
+    bench.run(vec![single("1", "a", 7, 9)]).await;
+    assert_eq!(bench.erp.quantities().len(), 4, "7 is older than 8");
     bench.finish().await;
 }

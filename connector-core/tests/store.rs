@@ -147,7 +147,10 @@ async fn intents_and_effects_are_found_again_after_a_restart() {
             version: 7,
             digest: [7; 32],
             remote: None,
-            position: 1
+            position: 1,
+            had: HowNew::default(),
+            cancelled: false,
+            sure: false,
         })
     );
 }

@@ -9,6 +9,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::EffectKey;
+use crate::store::HowNew;
 
 /// Under which rules a record was cleared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,6 +54,8 @@ pub struct Cleared {
     pub(crate) version: i64,
     /// A happening of its own (a delta, a cancellation), which is done even if nothing in the object has changed.
     pub(crate) each: bool,
+    /// The object was called off.
+    pub(crate) cancel: bool,
     pub(crate) received_at: i64,
     pub(crate) origins: Vec<String>,
     pub(crate) digest: [u8; 32],
@@ -91,6 +94,15 @@ impl Cleared {
     /// The source's version of the object.
     pub fn version(&self) -> i64 {
         self.version
+    }
+
+    pub(crate) fn how_new(&self) -> HowNew {
+        HowNew { version: self.version, position: self.position }
+    }
+
+    /// Whether it adds to what is there, so that two that say the same are two.
+    pub(crate) fn is_delta(&self) -> bool {
+        self.each && !self.cancel
     }
 
     /// SHA-256 of the object's canonical JSON.

@@ -1,16 +1,16 @@
 //! The end of a message's way through the law: verdict, effects, audit rows.
 
 use super::Law;
-use super::effects::effect_of;
+use super::effects::{Ages, effect_of};
 use super::job::{End, Fate, Job};
 use super::notes::{note_effect, note_verdict};
 use super::pacing::Pacing;
 use super::verdict::verdict;
 use crate::store::{Settled, Verdict};
 
-pub(crate) fn conclude(law: &Law, pacing: &Pacing, mut job: Job) -> Settled {
+pub(crate) fn conclude(law: &Law, pacing: &Pacing, ages: &Ages, mut job: Job) -> Settled {
     let drafts = std::mem::take(&mut job.drafts);
-    let effects = drafts.iter().filter_map(|draft| effect_of(law, draft)).collect();
+    let effects = drafts.iter().filter_map(|draft| effect_of(law, ages, draft)).collect();
     for draft in &drafts {
         note_effect(law, &mut job, draft);
     }

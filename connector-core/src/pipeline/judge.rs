@@ -156,6 +156,7 @@ fn clear(law: &Law, message: &Delivered, object: Object, own: bool) -> Result<Cl
         ordering_key: message.ordering_key.clone(),
         version,
         each: own && (message.each || message.operation == Operation::Cancel),
+        cancel: own && message.operation == Operation::Cancel,
         received_at: message.received_at,
         origins: message.origins.clone(),
         digest,

@@ -4,6 +4,8 @@ use std::collections::HashMap;
 
 use super::Law;
 use super::job::{Draft, Fate, Job};
+use super::turns::put_off;
+use super::verdict::class_of;
 use crate::contract::{Cleared, EffectKey, IdempotencyClass, Probe};
 use crate::inflight::Held;
 use crate::store::{EffectRecord, EffectState, StoreError};
@@ -20,7 +22,7 @@ type Known = HashMap<EffectKey, EffectRecord>;
 pub(crate) async fn plan(law: &Law, epoch: i64, jobs: &mut [Job]) -> Result<(Held, bool), StoreError> {
     let held = hold(law, epoch, pending_keys(jobs)).await?;
     let known = look_up(law, jobs).await?;
-    decide(jobs, &known);
+    decide(law, jobs, &known);
     let probed = probe(law, jobs, &known).await;
     Ok((held, probed))
 }
@@ -52,7 +54,8 @@ async fn look_up(law: &Law, jobs: &[Job]) -> Result<Known, StoreError> {
 }
 
 fn pending(jobs: &mut [Job]) -> impl Iterator<Item = &mut Draft> {
-    jobs.iter_mut().flat_map(|job| &mut job.drafts).filter(|draft| matches!(draft.fate, Fate::Pending))
+    let going = jobs.iter_mut().filter(|job| !job.is_stuck());
+    going.flat_map(|job| &mut job.drafts).filter(|draft| matches!(draft.fate, Fate::Pending))
 }
 
 fn pending_keys(jobs: &[Job]) -> Vec<EffectKey> {
@@ -63,50 +66,31 @@ fn pending_keys(jobs: &[Job]) -> Vec<EffectKey> {
     keys
 }
 
-/// Newer is what has the higher version, and of equal ones, or where the source has none, what arrived later.
-fn age_of(version: i64, position: i64) -> (i64, i64) {
-    (version, position)
-}
-
-fn is_older(cleared: &Cleared, than: (i64, i64)) -> bool {
-    let (version, position) = than;
-    match cleared.version() == 0 || version == 0 {
-        true => cleared.position < position,
-        false => age_of(cleared.version(), cleared.position) < than,
-    }
-}
-
-fn decide(jobs: &mut [Job], known: &Known) {
-    // Within the batch, the newest of a key is tried; what has other content waits for what becomes of it.
-    let mut newest: HashMap<EffectKey, Cleared> = HashMap::new();
-    for draft in pending(jobs) {
-        let cleared = &draft.cleared;
-        match newest.get(cleared.key()) {
-            Some(other) if is_older(cleared, age_of(other.version(), other.position)) => {}
-            _ => drop(newest.insert(cleared.key().clone(), cleared.clone())),
-        }
-    }
+fn decide(law: &Law, jobs: &mut [Job], known: &Known) {
     for draft in pending(jobs) {
         let cleared = &draft.cleared;
         draft.before = known.get(cleared.key()).cloned();
-        let record = draft.before.as_ref().filter(|record| record.state != EffectState::Absent);
-        if record
-            .is_some_and(|record| !cleared.each && is_older(cleared, age_of(record.version, record.position)))
-        {
+        let Some(record) = &draft.before else { continue };
+        // A happening of its own is done whenever it comes, but nothing is called off twice for one that is older.
+        let again = cleared.cancel && record.state == EffectState::Applied && record.cancelled;
+        if (!cleared.each || again) && cleared.how_new().is_older(record.how_new()) {
             draft.fate = Fate::Stale;
-        } else if newest.get(cleared.key()).is_some_and(|other| {
-            cleared.each && other.position != cleared.position || other.digest != cleared.digest
-        }) {
-            draft.fate = Fate::Behind;
-        } else if record
-            .is_some_and(|r| r.state == EffectState::Applied && r.digest == cleared.digest && !cleared.each)
-        {
-            draft.fate = Fate::Unchanged;
         }
     }
     // What comes with an old state is old too.
     for job in jobs.iter_mut().filter(|job| matches!(job.drafts.last().map(|d| &d.fate), Some(Fate::Stale))) {
         job.drafts.iter_mut().for_each(|draft| draft.fate = Fate::Stale);
+    }
+    put_off(jobs);
+    for draft in pending(jobs) {
+        // What is intended is written down before the call or it is not; if not, a death leaves no trace at the effect.
+        let sure = |record: &EffectRecord| record.sure || class_of(law, draft).needs_intent();
+        let same = |record: &&EffectRecord| {
+            record.state == EffectState::Applied && record.digest == draft.cleared.digest && sure(record)
+        };
+        if !draft.cleared.each && draft.before.as_ref().filter(same).is_some() {
+            draft.fate = Fate::Unchanged;
+        }
     }
 }
 
@@ -121,6 +105,14 @@ async fn probe(law: &Law, jobs: &mut [Job], known: &Known) -> bool {
         };
         match law.sink_manifest.writes(key.object).map(|writes| writes.idempotency) {
             Some(IdempotencyClass::NonIdempotent) => draft.fate = Fate::Blocked(record.clone()),
+            // What the target says of this delta says nothing of the other one, whose doubt must not be covered up.
+            Some(class)
+                if class.needs_intent()
+                    && draft.cleared.is_delta()
+                    && record.position != draft.cleared.position =>
+            {
+                draft.fate = Fate::Blocked(record.clone());
+            }
             Some(class) if class.needs_intent() && !open.iter().any(|other| other.key() == key) => {
                 open.push(draft.cleared.clone());
             }
@@ -137,7 +129,10 @@ async fn probe(law: &Law, jobs: &mut [Job], known: &Known) -> bool {
         let Some(record) = known.get(draft.cleared.key()) else { continue };
         match answers.get(draft.cleared.key()) {
             // What landed is the version that was intended; another one is still to be applied.
-            Some(Probe::Landed { remote }) if record.digest == *draft.cleared.digest() => {
+            Some(Probe::Landed { remote })
+                if record.digest == *draft.cleared.digest()
+                    && (!draft.cleared.each || record.position == draft.cleared.position) =>
+            {
                 draft.fate = Fate::Landed { remote: remote.clone(), first: false };
             }
             Some(Probe::Unknown) => draft.fate = Fate::Blocked(record.clone()),

@@ -14,6 +14,32 @@ pub enum EffectState {
     Absent = 2,
 }
 
+/// How new a state is. Newer is what has the higher version, and of equal ones, or where one has none, what arrived later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct HowNew {
+    /// The source's version; 0 where it has none.
+    pub version: i64,
+    /// Position of the message that brought it; 0 where there is none.
+    pub position: i64,
+}
+
+impl HowNew {
+    /// Whether this is older than the other.
+    pub fn is_older(self, than: HowNew) -> bool {
+        match self.version == 0 || than.version == 0 {
+            true => self.position < than.position,
+            false => (self.version, self.position) < (than.version, than.position),
+        }
+    }
+
+    /// How new a target is that had both: never less than either.
+    #[must_use]
+    pub fn and(self, other: HowNew) -> HowNew {
+        let newer = if self.is_older(other) { other } else { self };
+        HowNew { version: self.version.max(other.version), position: newer.position }
+    }
+}
+
 /// What is known of an effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EffectRecord {
@@ -27,6 +53,19 @@ pub struct EffectRecord {
     pub remote: Option<String>,
     /// The message behind it.
     pub position: i64,
+    /// What the target had at the last time that this was known: while an attempt is open, that from before it.
+    pub had: HowNew,
+    /// Whether what was applied last called the object off.
+    pub cancelled: bool,
+    /// Whether no lease was lost since, under which something may have reached the target that nobody has told of.
+    pub sure: bool,
+}
+
+impl EffectRecord {
+    /// What is older than this is stale.
+    pub fn how_new(&self) -> HowNew {
+        HowNew { version: self.version, position: self.position }.and(self.had)
+    }
 }
 
 /// An effect about to be tried.
@@ -57,6 +96,8 @@ pub struct EffectChange {
     pub digest: [u8; 32],
     /// The record's id in the target.
     pub remote: Option<String>,
-    /// The message behind it.
+    /// The message behind it; when it is not there, the one behind what was there before.
     pub position: i64,
+    /// Whether what was applied last called the object off; heeded if the state is applied.
+    pub cancelled: bool,
 }

@@ -16,7 +16,7 @@ mod tally;
 
 pub use audit::{AuditEvent, AuditRecord, ChainError, Verified, verify_chain};
 pub use claim::{Claim, ClaimRequest, GiveBack};
-pub use effect::{EffectChange, EffectRecord, EffectState, Intent};
+pub use effect::{EffectChange, EffectRecord, EffectState, HowNew, Intent};
 pub use error::StoreError;
 pub use exception::{Doubt, ExceptionDraft, ExceptionFilter, ExceptionRecord, ExceptionState, Found, Reason};
 pub use ingest::{Admission, Arrival, CursorMove, Ingest};
@@ -77,7 +77,7 @@ pub trait Store: Send + Sync {
     /// Records what became of claimed messages, and claims the next ones in the same transaction.
     async fn settle(&self, settlement: Settlement, next: Option<ClaimRequest>) -> Result<Claim, StoreError>;
 
-    /// What is known of these effects, in order.
+    /// What is known of these effects, in order. Of what was applied before a lease was found, or ran out, it is not [sure](EffectRecord::sure).
     async fn effects(&self, keys: Vec<EffectKey>) -> Result<Vec<Option<EffectRecord>>, StoreError>;
 
     /// Takes back leases that ran out before `monotonic`; says how many messages came free.

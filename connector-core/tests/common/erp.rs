@@ -36,6 +36,8 @@ pub struct ErpState {
     pub plans: Mutex<VecDeque<Plan>>,
     /// Keys with a fault of their own, however often they are tried.
     pub faults: Mutex<HashMap<String, fn() -> Outcome>>,
+    /// A key that it never answers over.
+    pub hangs: Mutex<Option<String>>,
     /// What was applied, in order.
     pub applied: Mutex<Vec<(EffectKey, i64, Object)>>,
     pub calls: Mutex<usize>,
@@ -108,6 +110,10 @@ impl Sink for ErpSink {
         self.0.sizes.lock().unwrap().push(batch.len());
         *self.0.calls.lock().unwrap() += 1;
         self.0.envelopes.lock().unwrap().extend(batch.iter().map(|record| record.envelope().unwrap()));
+        let hangs = self.0.hangs.lock().unwrap().clone();
+        if batch.iter().any(|record| Some(&record.key().key) == hangs.as_ref()) {
+            std::future::pending::<()>().await;
+        }
         let plan = self.0.plans.lock().unwrap().pop_front();
         let apply = |record: &Cleared| {
             self.0.landings.lock().unwrap().push(effect(record));

@@ -7,7 +7,7 @@ use super::call::{Answer, Performed};
 use super::memory::{AuditHead, Memory};
 use crate::contract::EffectKey;
 use crate::store::lanes::Entry;
-use crate::store::{AuditEvent, Doubt, EffectState, ExceptionDraft, ExceptionState, Found, State};
+use crate::store::{AuditEvent, Doubt, EffectState, ExceptionDraft, ExceptionState, Found, HowNew, State};
 
 /// Who decides, and when.
 pub(super) struct By<'a> {
@@ -94,14 +94,7 @@ pub(super) fn resolve(
 ) -> Performed {
     let effects = doubtful(db, doubt)?;
     for (position, key) in &effects {
-        let state = match found {
-            Found::Landed => EffectState::Applied,
-            Found::Absent => EffectState::Absent,
-        };
-        db.prepare_cached(
-            "UPDATE effect SET state = ?5, at = ?6 WHERE target = ?1 AND source = ?2 AND object = ?3 AND key = ?4",
-        )?
-        .execute(params![key.0, key.1, key.2, key.3, state as i64, by.now])?;
+        settle_doubt(db, key, found, by.now)?;
         let detail = serde_json::json!({ "actor": by.actor, "found": found.as_str() });
         let subject = format!("{}:{}:{}:{}", key.0, key.1, key.2, key.3);
         note(db, memory, *position, AuditEvent::Resolved, Some(&subject), &detail, by.now)?;
@@ -127,6 +120,29 @@ pub(super) fn resolve(
     }
     memory.woken = true;
     Ok(Ok(Answer::Count(effects.len())))
+}
+
+/// Landed, the effect is as new as the newer of the attempt and of what the target had; absent, as new as that was.
+fn settle_doubt(db: &Connection, key: &Key, found: Found, now: i64) -> rusqlite::Result<()> {
+    let read = |r: &rusqlite::Row<'_>| {
+        let tried = HowNew { version: r.get(0)?, position: r.get(1)? };
+        Ok((tried, HowNew { version: r.get(2)?, position: r.get(3)? }))
+    };
+    let (tried, had) = db
+        .prepare_cached(
+            "SELECT version, position, had_version, had_position FROM effect WHERE target = ?1 AND source = ?2 AND object = ?3 AND key = ?4",
+        )?
+        .query_row(params![key.0, key.1, key.2, key.3], read)?;
+    let (state, age) = match found {
+        Found::Landed => (EffectState::Applied, tried.and(had)),
+        Found::Absent => (EffectState::Absent, had),
+    };
+    db.prepare_cached(
+        "UPDATE effect SET state = ?5, at = ?6, version = ?7, position = ?8, had_version = ?7, had_position = ?8 \
+         WHERE target = ?1 AND source = ?2 AND object = ?3 AND key = ?4",
+    )?
+    .execute(params![key.0, key.1, key.2, key.3, state as i64, now, age.version, age.position])?;
+    Ok(())
 }
 
 type Key = (String, String, String, String);

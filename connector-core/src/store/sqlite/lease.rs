@@ -58,7 +58,11 @@ pub(super) fn renew(
 /// Takes back leases that ran out; how many messages came free.
 pub(super) fn sweep(db: &Connection, memory: &mut Memory, now: i64, monotonic: i64) -> Performed {
     let mut freed = 0;
-    for epoch in memory.lanes.expired(monotonic) {
+    let expired = memory.lanes.expired(monotonic);
+    if !expired.is_empty() {
+        unsure(db)?;
+    }
+    for epoch in expired {
         freed += take_back(db, memory, epoch, true, now)?;
     }
     Ok(Ok(Answer::Count(freed)))
@@ -69,8 +73,21 @@ pub(super) fn given_back(db: &Connection, memory: &mut Memory, back: &GiveBack) 
     let GiveBack { epoch, crashed, attempted, now } = back;
     if memory.lanes.covers(*epoch, attempted.iter().map(|intent| intent.position)) {
         settle::write_intents(db, memory, attempted)?;
+    } else if !attempted.is_empty() {
+        unsure(db)?;
     }
     Ok(Ok(Answer::Count(take_back(db, memory, *epoch, *crashed, *now)?)))
+}
+
+/// A lease was lost, and with it what was sent under it: of no effect of a message so far can it be concluded that the target still has it.
+/// What is applied for a message that arrives from now on can be relied upon again.
+pub(super) fn unsure(db: &Connection) -> rusqlite::Result<()> {
+    db.execute(
+        "INSERT INTO unsure (id, upto) VALUES (0, (SELECT coalesce(max(position), 0) FROM inbox)) \
+         ON CONFLICT (id) DO UPDATE SET upto = excluded.upto",
+        [],
+    )?;
+    Ok(())
 }
 
 /// Ends a lease. Its messages go back as they were, or, if somebody `crashed` over them, with one crash more and due at once.

@@ -10,7 +10,7 @@ use crate::store::StoreError;
 use crate::store::lanes::{Entry, Lanes};
 
 /// The newest schema version known here; `PRAGMA user_version` holds the file's.
-const SCHEMA: i64 = 2;
+const SCHEMA: i64 = 3;
 
 /// A database that is ready to be written to.
 pub(super) struct Opened {
@@ -80,14 +80,17 @@ fn settings(db: &Connection) -> rusqlite::Result<()> {
 fn migrate(db: &mut Connection) -> Result<(), StoreError> {
     let cause = failed("brought the schema up to date");
     let found: i64 = db.query_row("PRAGMA user_version", [], |r| r.get(0)).map_err(&cause)?;
-    let steps = match found {
+    let steps: &[&str] = match found {
         SCHEMA => return Ok(()),
-        0 => include_str!("schema.sql"),
-        1 => include_str!("from_1.sql"),
+        0 => &[include_str!("schema.sql")],
+        1 => &[include_str!("from_1.sql"), include_str!("from_2.sql")],
+        2 => &[include_str!("from_2.sql")],
         found => return Err(StoreError::TooNew { found, known: SCHEMA }),
     };
     let tx = db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(&cause)?;
-    tx.execute_batch(steps).map_err(&cause)?;
+    for step in steps {
+        tx.execute_batch(step).map_err(&cause)?;
+    }
     tx.pragma_update(None, "user_version", SCHEMA).map_err(&cause)?;
     tx.commit().map_err(&cause)
 }
@@ -110,6 +113,9 @@ fn recover(db: &mut Connection, poison: &Poison, now: i64, audit: &mut AuditHead
         .prepare("SELECT flow, positions FROM lease ORDER BY epoch")?
         .query_map([], |r| Ok((r.get(0)?, r.get(1)?)))?
         .collect::<rusqlite::Result<_>>()?;
+    if !leases.is_empty() {
+        lease::unsure(&tx)?;
+    }
     for (flow, positions) in leases {
         for position in unpack(&positions) {
             lease::count_crash(&tx, &flow, position, poison, now, audit)?;

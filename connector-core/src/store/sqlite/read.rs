@@ -13,7 +13,7 @@ use super::failed;
 use crate::contract::{Cursor, Delivered, EffectKey, Operation};
 use crate::store::{
     AuditRecord, EffectRecord, EffectState, ExceptionDraft, ExceptionFilter, ExceptionRecord, ExceptionState,
-    Reason, StoreError,
+    HowNew, Reason, StoreError,
 };
 
 /// Read-only connections, opened when one more is needed at the same time.
@@ -127,7 +127,9 @@ pub(super) fn unknown(column: usize, what: String) -> rusqlite::Error {
 pub(super) fn effects(db: &Connection, keys: &[EffectKey]) -> rusqlite::Result<Vec<Option<EffectRecord>>> {
     let tx = db.unchecked_transaction()?;
     let mut select = tx.prepare_cached(
-        "SELECT state, version, digest, remote, position FROM effect WHERE target = ?1 AND source = ?2 AND object = ?3 AND key = ?4",
+        "SELECT state, version, digest, remote, position, had_version, had_position, cancelled, \
+         position > coalesce((SELECT upto FROM unsure), 0) FROM effect \
+         WHERE target = ?1 AND source = ?2 AND object = ?3 AND key = ?4",
     )?;
     let record = |row: &Row<'_>| {
         let state = match row.get::<_, i64>(0)? {
@@ -141,6 +143,9 @@ pub(super) fn effects(db: &Connection, keys: &[EffectKey]) -> rusqlite::Result<V
             digest: row.get(2)?,
             remote: row.get(3)?,
             position: row.get(4)?,
+            had: HowNew { version: row.get(5)?, position: row.get(6)? },
+            cancelled: row.get(7)?,
+            sure: row.get(8)?,
         })
     };
     keys.iter()

@@ -1,4 +1,4 @@
--- Version 2. Times are microseconds since 1970; words, not numbers, where an operator reads.
+-- Version 3. Times are microseconds since 1970; words, not numbers, where an operator reads.
 
 CREATE TABLE inbox (
     position    INTEGER PRIMARY KEY,        -- order of arrival; order within a lane
@@ -50,8 +50,18 @@ CREATE TABLE effect (
     remote   TEXT,
     position INTEGER NOT NULL,              -- the message behind it
     at       INTEGER NOT NULL,
+    -- How new the target was when that was last known: while an attempt is open, what was there before it.
+    had_version  INTEGER NOT NULL DEFAULT 0,
+    had_position INTEGER NOT NULL DEFAULT 0,
+    cancelled    INTEGER NOT NULL DEFAULT 0, -- whether what was applied last called the object off
     PRIMARY KEY (target, source, object, key)
 ) STRICT, WITHOUT ROWID;
+
+-- Whoever died has told nobody what it did; what was applied for messages up to this position may have been changed since.
+CREATE TABLE unsure (
+    id   INTEGER PRIMARY KEY CHECK (id = 0),
+    upto INTEGER NOT NULL
+) STRICT;
 
 CREATE TABLE exception (
     position  INTEGER PRIMARY KEY,

@@ -42,7 +42,8 @@ pub(super) fn write_intents(
             intent.digest,
             None::<String>,
             intent.position,
-            intent.now
+            intent.now,
+            false
         ])?;
         memory.audit.append(db, intent.now, &flow, &message, AuditEvent::Intended, &key.to_string(), "{}")?;
     }
@@ -73,12 +74,14 @@ pub(super) fn settle(
             let detail = format!("{{\"epoch\":{epoch}}}");
             memory.audit.append(db, *now, flow, &result.message, AuditEvent::Fenced, "", &detail)?;
         }
+        // It may have reached the target after what was applied since.
+        lease::unsure(db)?;
         return Ok(Err(StoreError::Fenced { epoch: *epoch }));
     }
     let mut upsert = effect_upsert(db)?;
     for result in results {
         record(db, result, *now)?;
-        for EffectChange { key, state, version, digest, remote, position } in &result.effects {
+        for EffectChange { key, state, version, digest, remote, position, cancelled } in &result.effects {
             upsert.execute(params![
                 key.target,
                 key.source,
@@ -89,7 +92,8 @@ pub(super) fn settle(
                 digest,
                 remote,
                 position,
-                now
+                now,
+                cancelled
             ])?;
         }
         for entry in &result.audit {
@@ -145,10 +149,15 @@ fn record(db: &Connection, result: &Settled, now: i64) -> rusqlite::Result<()> {
     Ok(())
 }
 
+/// An intent leaves standing what the target had before it.
 fn effect_upsert(db: &Connection) -> rusqlite::Result<CachedStatement<'_>> {
     db.prepare_cached(
-        "INSERT INTO effect (target, source, object, key, state, version, digest, remote, position, at) VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) \
+        "INSERT INTO effect (target, source, object, key, state, version, digest, remote, position, at, had_version, had_position, cancelled) \
+         VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10, iif(?5 = 0, 0, ?6), iif(?5 = 0, 0, ?9), ?11) \
          ON CONFLICT DO UPDATE SET state = excluded.state, version = excluded.version, digest = excluded.digest, \
-         remote = coalesce(excluded.remote, remote), position = excluded.position, at = excluded.at",
+         remote = coalesce(excluded.remote, remote), position = excluded.position, at = excluded.at, \
+         had_version = iif(excluded.state = 0, had_version, excluded.version), \
+         had_position = iif(excluded.state = 0, had_position, excluded.position), \
+         cancelled = iif(excluded.state = 1, excluded.cancelled, cancelled)",
     )
 }
