@@ -490,6 +490,23 @@ async fn upserts_can_be_repeated_and_skip_what_did_not_change() {
 }
 
 #[tokio::test]
+async fn an_upsert_outlasts_others_that_write_the_same() {
+    let server = start(Series::V19, 0).await;
+    let client = connect(&server, ProtocolKind::Json2).await;
+    let conflict = FaultRule::new(Fault::SerializationFailure).method("load");
+    server.faults().set(FaultPlan::new().rule(conflict.clone().first(8)));
+    let report =
+        client.upsert("res.partner", (0..9).map(customer).collect(), UpsertOptions::default()).await.unwrap();
+    assert_eq!(report.ids().len(), 9);
+    server.faults().set(FaultPlan::new().rule(conflict));
+    let error = client
+        .upsert("res.partner", (0..9).map(customer).collect(), UpsertOptions::default())
+        .await
+        .unwrap_err();
+    assert_eq!((error.kind(), error.delivery()), (ErrorKind::Conflict, Delivery::RolledBack));
+}
+
+#[tokio::test]
 async fn a_record_that_odoo_refuses_keeps_no_other_back() {
     let server = start(Series::V19, 0).await;
     let client = connect(&server, ProtocolKind::Json2).await;

@@ -15,6 +15,9 @@ use crate::error::{Delivery, Error, ErrorKind};
 use crate::load::{self, LoadMessage, LoadMessageKind};
 use crate::policy::Effect;
 
+/// How many times one upsert goes on after the policy's attempts have all met a conflict.
+const PATIENCE: u32 = 20;
+
 /// How an upsert is done.
 #[derive(Clone, Debug)]
 pub struct UpsertOptions {
@@ -81,17 +84,23 @@ impl Client {
                 None => shapes.push((shape, vec![index])),
             }
         }
+        let mut patience = PATIENCE;
         for (shape, members) in shapes {
             let mut batches: Vec<Vec<usize>> =
                 members.chunks(options.batch.max(1)).rev().map(<[usize]>::to_vec).collect();
             while let Some(batch) = batches.pop() {
-                self.upsert_batch(model, &shape, &records, batch, &mut batches, &mut report).await?;
+                self.upsert_batch(model, &shape, &records, batch, &mut batches, &mut report, &mut patience)
+                    .await?;
             }
         }
         Ok(report)
     }
 
     /// One call. What it does not settle goes back into `batches`.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the state of one upsert, which nothing else needs as a type"
+    )]
     async fn upsert_batch(
         &self,
         model: &str,
@@ -100,6 +109,7 @@ impl Client {
         batch: Vec<usize>,
         batches: &mut Vec<Vec<usize>>,
         report: &mut UpsertReport,
+        patience: &mut u32,
     ) -> Result<(), Error> {
         let members: Vec<&UpsertRecord> = batch.iter().filter_map(|index| records.get(*index)).collect();
         let call = Call::new(model, "load")
@@ -115,6 +125,15 @@ impl Client {
         };
         let loaded = match self.call_read(call, load::parse).await {
             Ok(loaded) => loaded,
+            // Someone else writes the same records, and has won each time: smaller transactions meet less often.
+            Err(error) if error.kind() == ErrorKind::Conflict && *patience > 0 => {
+                *patience -= 1;
+                match batch.len() {
+                    1 => batches.push(batch),
+                    _ => split(batches),
+                }
+                return Ok(());
+            }
             // Too much for one call: what may be done in halves is, since every half can be repeated.
             Err(error)
                 if batch.len() > 1
