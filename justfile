@@ -19,6 +19,7 @@ features:
     cargo check -p odoo-rpc --no-default-features
     cargo check -p connector-core --no-default-features
     cargo test -p connector-core --features backoff --lib
+    cargo test -p odoo-rpc --all-features --doc
 
 # Documentation, broken links denied.
 doc:
@@ -39,3 +40,7 @@ deny:
 # Governed messages beside the raw limit of the store.
 bench:
     cargo bench -p connector-benches
+
+# Ten minutes for each fuzz target, on stable Rust.
+fuzz:
+    fuzz/run 600
