@@ -9,6 +9,7 @@ pub use schema_set::SchemaSet;
 mod language;
 
 pub mod asyncapi;
+pub mod catalog;
 pub mod diff;
 pub mod export;
 pub mod sample;

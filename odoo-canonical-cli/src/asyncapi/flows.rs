@@ -80,7 +80,7 @@ impl Flows {
         }
         toml::from_str(text).map_err(|source| {
             let before = source.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            error(format!("line {}", before.lines().count().max(1)), source.message().to_owned())
+            error(format!("line {}", before.matches('\n').count() + 1), source.message().to_owned())
         })
     }
 

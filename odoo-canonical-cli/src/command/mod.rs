@@ -1,6 +1,7 @@
 //! The command line: what is asked, and what it ends with.
 
 mod asyncapi;
+mod catalog;
 mod diff;
 mod export;
 mod sample;
@@ -33,6 +34,8 @@ enum Command {
     Validate(validate::Validate),
     /// Writes the schemas as files.
     Export(export::Export),
+    /// Writes the schemas as a site for people: objects, states, rules, examples, history.
+    Catalog(catalog::Catalog),
     /// Writes an AsyncAPI 3.0 document of a set of flows.
     #[command(name = "asyncapi")]
     AsyncApi(asyncapi::AsyncApi),
@@ -84,6 +87,7 @@ fn command(
         Command::Diff(diff) => diff.run(output),
         Command::Validate(validate) => validate.run(input, output),
         Command::Export(export) => export.run(output),
+        Command::Catalog(catalog) => catalog.run(output),
         Command::AsyncApi(asyncapi) => asyncapi.run(output),
         Command::Sample(sample) => sample.run(output),
         Command::Upcast(upcast) => upcast.run(input, output, errors),
