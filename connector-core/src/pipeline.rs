@@ -14,6 +14,7 @@ mod apply;
 mod attempts;
 mod conclude;
 mod effects;
+mod hung;
 mod job;
 mod judge;
 mod notes;
@@ -25,6 +26,7 @@ mod verdict;
 use std::sync::Arc;
 
 pub(crate) use attempts::Attempts;
+pub(crate) use hung::Hung;
 
 use crate::context::Context;
 use crate::contract::{Delivered, Manifest, Provenance, Sink, Source};
@@ -49,6 +51,7 @@ pub(crate) struct Law {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) inflight: Arc<InFlight>,
     pub(crate) budget: Budget,
+    pub(crate) hung: Hung,
     pub(crate) pace: Arc<dyn Pace>,
 }
 

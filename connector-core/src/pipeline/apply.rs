@@ -12,6 +12,9 @@ use crate::contract::{Cleared, EffectKey, Outcome, Probe};
 use crate::retry::Failure;
 use crate::store::Intent;
 
+/// Calls of one kind in a row that the target may hang over; if it hangs over everything, the rest of the batch need not wait for that.
+const MOST_HUNG: usize = 2;
+
 /// Tries all pending effects of one kind whose message is not stuck; whether the target was called.
 pub(crate) async fn apply(
     law: &Law,
@@ -20,19 +23,14 @@ pub(crate) async fn apply(
     jobs: &mut [Job],
     attempts: &Attempts,
 ) -> bool {
-    // One record per key: the others of the same version share its fate.
-    let mut batch: Vec<Cleared> = Vec::new();
-    let mut place: HashMap<EffectKey, usize> = HashMap::new();
-    let mut intents: Vec<Intent> = Vec::new();
     let now = law.cx.clock().now();
+    // One record per key: what else is pending under it has the same content, and shares its fate.
+    let mut place: HashMap<EffectKey, usize> = HashMap::new();
+    let (mut batch, mut intents) = (Vec::new(), Vec::new());
     for job in jobs.iter().filter(|job| !job.is_stuck()) {
         for draft in job.drafts.iter().filter(|draft| matches!(draft.fate, Fate::Pending)) {
             let (key, cleared) = (draft.cleared.key(), &draft.cleared);
-            if key.object != object {
-                continue;
-            }
-            // What else is pending under this key has the same content; one of them is sent.
-            if !place.contains_key(key) {
+            if key.object == object && !place.contains_key(key) {
                 place.insert(key.clone(), batch.len());
                 batch.push(cleared.clone());
                 let (position, version, digest) =
@@ -44,24 +42,7 @@ pub(crate) async fn apply(
     if batch.is_empty() {
         return false;
     }
-    let intended =
-        match law.sink_manifest.writes(object).is_some_and(|writes| writes.idempotency.needs_intent()) {
-            true => law.store.intend(epoch, intents.clone()).await,
-            false => Ok(()),
-        };
-    let called = intended.is_ok();
-    let fates = match intended {
-        Ok(()) => {
-            law.budget.earn(1);
-            attempts.add(intents);
-            call(law, &batch).await
-        }
-        // What is known of the effects before these is kept.
-        Err(error) => {
-            tracing::error!(flow = law.flow.name, %error, "intents could not be written; their effects are not tried now");
-            vec![Fate::Unwritten; batch.len()]
-        }
-    };
+    let (fates, called) = calls(law, epoch, object, &batch, &intents, attempts).await;
     for job in jobs.iter_mut().filter(|job| !job.is_stuck()) {
         for draft in job.drafts.iter_mut().filter(|draft| matches!(draft.fate, Fate::Pending)) {
             let Some(at) = place.get(draft.cleared.key()) else { continue };
@@ -77,13 +58,69 @@ pub(crate) async fn apply(
     called
 }
 
+/// Tries these in one call, or, if the target has hung over some of them, in several; their fates, and whether the target was called.
+async fn calls(
+    law: &Law,
+    epoch: i64,
+    object: ObjectKind,
+    batch: &[Cleared],
+    intents: &[Intent],
+    attempts: &Attempts,
+) -> (Vec<Fate>, bool) {
+    let mut fates = vec![Fate::Untried("the target hung over others of its batch"); batch.len()];
+    let (mut called, mut hung) = (false, 0);
+    let keys: Vec<EffectKey> = batch.iter().map(|cleared| cleared.key.clone()).collect();
+    for group in law.hung.calls(&keys) {
+        if hung == MOST_HUNG {
+            break;
+        }
+        // The lease has time for one call of each kind.
+        if called && law.store.renew(epoch, law.cx.clock().monotonic(), law.flow.lease()).await.is_err() {
+            break;
+        }
+        let of = |at: &usize| Some((batch.get(*at)?.clone(), intents.get(*at)?.clone()));
+        let (records, intents): (Vec<Cleared>, Vec<Intent>) = group.iter().filter_map(of).unzip();
+        let intended =
+            match law.sink_manifest.writes(object).is_some_and(|writes| writes.idempotency.needs_intent()) {
+                true => law.store.intend(epoch, intents.clone()).await,
+                false => Ok(()),
+            };
+        // What is known of the effects before these is kept.
+        if let Err(error) = intended {
+            tracing::error!(flow = law.flow.name, %error, "intents could not be written; their effects are not tried now");
+            let untried = Fate::Untried("its intent could not be written");
+            group.iter().for_each(|at| put(&mut fates, *at, untried.clone()));
+            continue;
+        }
+        called = true;
+        law.budget.earn(1);
+        attempts.add(intents);
+        let outcomes = call(law, &records).await;
+        let of: Vec<EffectKey> = records.into_iter().map(|cleared| cleared.key).collect();
+        if matches!(outcomes.first(), Some(Fate::Hung { .. })) {
+            hung += 1;
+            law.hung.add(&of);
+        } else {
+            law.hung.forget(of.iter());
+        }
+        group.iter().zip(outcomes).for_each(|(at, fate)| put(&mut fates, *at, fate));
+    }
+    (fates, called)
+}
+
+fn put(fates: &mut [Fate], at: usize, fate: Fate) {
+    if let Some(place) = fates.get_mut(at) {
+        *place = fate;
+    }
+}
+
 async fn call(law: &Law, batch: &[Cleared]) -> Vec<Fate> {
     let work = AssertUnwindSafe(async { law.sink.apply(&law.cx, batch).await }).catch_unwind();
     let outcomes = tokio::select! {
         outcomes = work => outcomes,
         () = law.cx.clock().sleep(law.flow.deadline) => {
             let failure = Failure::lost("deadline", format!("the sink did not answer within {:?}", law.flow.deadline));
-            return vec![Fate::Failed(failure); batch.len()];
+            return vec![Fate::Hung { failure, with_others: batch.len() > 1 }; batch.len()];
         }
     };
     let Ok(outcomes) = outcomes else { return vec![Fate::Panicked; batch.len()] };

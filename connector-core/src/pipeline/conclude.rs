@@ -21,16 +21,18 @@ pub(crate) fn conclude(law: &Law, pacing: &Pacing, ages: &Ages, mut job: Job) ->
     };
     let failed = drafts.iter().find_map(|draft| match &draft.fate {
         Fate::Failed(failure) => Some(failure.code.as_str()),
+        Fate::Hung { failure, .. } => Some(failure.code.as_str()),
         Fate::Panicked => Some("panic"),
         _ => None,
     });
-    let unwritten = drafts.iter().any(|draft| matches!(draft.fate, Fate::Unwritten));
-    note_verdict(
-        &mut job,
-        &verdict,
-        failed,
-        if unwritten { "its intent could not be written" } else { "a newer state in the batch" },
-    );
+    let untried = drafts.iter().find_map(|draft| match draft.fate {
+        Fate::Untried(why) => Some(why),
+        _ => None,
+    });
+    if !matches!(verdict, Verdict::Later { .. }) {
+        law.hung.forget(drafts.iter().map(|draft| draft.cleared.key()));
+    }
+    note_verdict(&mut job, &verdict, failed, untried.unwrap_or("another state in the batch"));
     Settled {
         position: job.message.position,
         message: job.message.message,

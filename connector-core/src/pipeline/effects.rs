@@ -60,7 +60,7 @@ pub(super) fn effect_of(law: &Law, ages: &Ages, draft: &Draft) -> Option<EffectC
         Fate::Unchanged => Some(applied()),
         // It may have landed: whatever comes next must not take the state before for what the target has.
         Fate::Failed(failure) if failure.delivery == Delivery::Unknown => Some(intended()),
-        Fate::Panicked | Fate::InDoubt(_) => Some(intended()),
+        Fate::Hung { .. } | Fate::Panicked | Fate::InDoubt(_) => Some(intended()),
         // It is known not to be there, so the intent must not make the next attempt ask.
         Fate::Failed(_) | Fate::Rejected(_) if class_of(law, draft).needs_intent() => Some(refused()),
         _ => None,

@@ -44,12 +44,14 @@ pub(crate) enum Fate {
     Behind,
     /// An earlier attempt at it may have landed, and nobody may try again; this one was not tried.
     Blocked(EffectRecord),
-    /// That it was about to be tried could not be written down, so it was not.
-    Unwritten,
+    /// It was not tried, for this reason.
+    Untried(&'static str),
     /// It is in the target now; `first` if this attempt put it there.
     Landed { remote: Option<String>, first: bool },
     /// It did not work.
     Failed(Failure),
+    /// No answer in time, to a call that others shared or to one of its own.
+    Hung { failure: Failure, with_others: bool },
     /// The connector panicked over it.
     Panicked,
     /// The target refuses it.
@@ -71,8 +73,9 @@ impl Job {
                     draft.fate,
                     Fate::Behind
                         | Fate::Blocked(_)
-                        | Fate::Unwritten
+                        | Fate::Untried(_)
                         | Fate::Failed(_)
+                        | Fate::Hung { .. }
                         | Fate::Panicked
                         | Fate::Rejected(_)
                         | Fate::InDoubt(_)
@@ -97,7 +100,12 @@ pub(crate) fn target_is_away(jobs: &[Job]) -> bool {
         match &draft.fate {
             Fate::Failed(failure) if failure.cause == Cause::Auth => tried += 1,
             Fate::Failed(f) if f.delivery == Delivery::NotSent && f.cause == Cause::Transient => tried += 1,
-            Fate::Landed { .. } | Fate::Failed(_) | Fate::Panicked | Fate::Rejected(_) | Fate::InDoubt(_) => {
+            Fate::Landed { .. }
+            | Fate::Failed(_)
+            | Fate::Hung { .. }
+            | Fate::Panicked
+            | Fate::Rejected(_)
+            | Fate::InDoubt(_) => {
                 return false;
             }
             Fate::Pending
@@ -105,7 +113,7 @@ pub(crate) fn target_is_away(jobs: &[Job]) -> bool {
             | Fate::Stale
             | Fate::Behind
             | Fate::Blocked(_)
-            | Fate::Unwritten => {}
+            | Fate::Untried(_) => {}
         }
     }
     tried > 0

@@ -20,7 +20,7 @@ impl Pacing {
     pub(crate) fn of(law: &Law, jobs: &[Job]) -> Self {
         let reached = |draft: &Draft| match &draft.fate {
             Fate::Failed(failure) => failure.delivery != Delivery::NotSent,
-            Fate::Panicked => true,
+            Fate::Hung { .. } | Fate::Panicked => true,
             _ => false,
         };
         let failed = jobs.iter().flat_map(|job| &job.drafts).any(reached);

@@ -11,8 +11,8 @@ use crate::store::{ExceptionDraft, Reason, State, Verdict};
 
 /// Panics over one message after which it is an exception.
 const POISON_AFTER: u32 = 3;
-/// Before an effect is tried again whose intent could not be written.
-const UNWRITTEN: Duration = Duration::from_secs(1);
+/// Before an effect has its turn that could not be tried.
+const UNTRIED: Duration = Duration::from_secs(1);
 
 pub(super) fn verdict(law: &Law, pacing: &Pacing, job: &Job, drafts: &[Draft]) -> Verdict {
     let exception = |reason: Reason, code: &str, path: &str, detail: String| {
@@ -34,7 +34,11 @@ pub(super) fn verdict(law: &Law, pacing: &Pacing, job: &Job, drafts: &[Draft]) -
             Fate::InDoubt(failure) => {
                 return exception(Reason::InDoubt, &failure.code, "", format!("{key}: {}", failure.message));
             }
-            Fate::Failed(failure) => return after_failure(law, pacing, job, draft, failure),
+            Fate::Failed(failure) => return after_failure(law, pacing, job, draft, failure, true),
+            // Which of them it hung over is not known: an attempt of each is what each has for itself.
+            Fate::Hung { failure, with_others } => {
+                return after_failure(law, pacing, job, draft, failure, !with_others);
+            }
             Fate::Panicked => {
                 let class = class_of(law, draft);
                 if class == IdempotencyClass::NonIdempotent {
@@ -68,8 +72,8 @@ pub(super) fn verdict(law: &Law, pacing: &Pacing, job: &Job, drafts: &[Draft]) -
                     ),
                 );
             }
-            Fate::Unwritten => {
-                return Verdict::Later { due: due_in(law, UNWRITTEN), counted: false, crashed: false };
+            Fate::Untried(_) => {
+                return Verdict::Later { due: due_in(law, UNTRIED), counted: false, crashed: false };
             }
             // Its turn is the next round, when it is known what became of the newer state.
             Fate::Behind => return Verdict::Later { due: 0, counted: false, crashed: false },
@@ -86,7 +90,14 @@ pub(super) fn verdict(law: &Law, pacing: &Pacing, job: &Job, drafts: &[Draft]) -
     }
 }
 
-fn after_failure(law: &Law, pacing: &Pacing, job: &Job, draft: &Draft, failure: &Failure) -> Verdict {
+fn after_failure(
+    law: &Law,
+    pacing: &Pacing,
+    job: &Job,
+    draft: &Draft,
+    failure: &Failure,
+    counted: bool,
+) -> Verdict {
     let key = draft.cleared.key();
     let exception = |reason: Reason, detail: String| {
         let (code, owner) = (failure.code.clone(), law.flow.owner.clone());
@@ -97,7 +108,8 @@ fn after_failure(law: &Law, pacing: &Pacing, job: &Job, draft: &Draft, failure: 
     let age = Duration::from_micros(u64::try_from(age).unwrap_or(0));
     // Nobody is told of a message that waits past its limit, so none does.
     let left = law.flow.limits.age.saturating_sub(age);
-    match permit(failure, class_of(law, draft), attempts, age, law.flow.limits) {
+    let made = if counted { attempts } else { 0 };
+    match permit(failure, class_of(law, draft), made, age, law.flow.limits) {
         Permission::InDoubt => exception(Reason::InDoubt, format!("{key}: {failure}; it may have landed")),
         Permission::Permanent => exception(Reason::Rejected, format!("{key}: {failure}")),
         Permission::Exhausted => exception(
@@ -107,7 +119,7 @@ fn after_failure(law: &Law, pacing: &Pacing, job: &Job, draft: &Draft, failure: 
         // The intent that stands in the store makes the next attempt ask first.
         Permission::ProbeFirst | Permission::Again { counted: true } => {
             let wait = pacing.wait(law, attempts, failure.after).min(left);
-            Verdict::Later { due: due_in(law, wait), counted: true, crashed: false }
+            Verdict::Later { due: due_in(law, wait), counted, crashed: false }
         }
         // The target is away or asks for time: the flow's gate does the waiting, for all messages together.
         Permission::Again { counted: false } => {

@@ -11,7 +11,7 @@ use crate::context::{Clock, Context, Http, Random, Secrets, StaticSecrets, Syste
 use crate::contract::{Connector, Manifest, Provenance};
 use crate::governance::{Flow, Governance};
 use crate::inflight::InFlight;
-use crate::pipeline::Law;
+use crate::pipeline::{Hung, Law};
 use crate::retry::{Budget, Exponential, Pace};
 use crate::store::Store;
 
@@ -273,6 +273,7 @@ impl RuntimeBuilder {
             store,
             inflight: inflight.clone(),
             budget: Budget::new(RESERVE),
+            hung: Hung::default(),
             pace: self.pace.clone(),
         };
         Ok(Line {
