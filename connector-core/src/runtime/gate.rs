@@ -21,6 +21,8 @@ struct State {
     failures: u32,
     /// Closed until then, on the monotonic clock: a clock that is set must not keep it shut.
     until: i64,
+    /// Times that it was closed.
+    closings: u64,
 }
 
 impl Gate {
@@ -44,6 +46,7 @@ impl Gate {
             return;
         }
         state.failures = state.failures.saturating_add(1);
+        state.closings += 1;
         // Half of the wait is sure, so that a lucky draw does not turn it into none.
         let wait = pace.delay(state.failures, 0.5 + cx.random().unit() / 2.0).min(LONGEST);
         state.until = now.saturating_add(i64::try_from(wait.as_micros()).unwrap_or(i64::MAX));
@@ -55,11 +58,21 @@ impl Gate {
             now.saturating_add(i64::try_from(wait.min(LONGEST_ASKED).as_micros()).unwrap_or(i64::MAX));
         let mut state = self.lock();
         state.until = state.until.max(until);
+        state.closings += 1;
     }
 
-    /// A batch reached the target.
-    pub(crate) fn reached(&self) {
-        *self.lock() = State::default();
+    /// How often it was closed so far; to be asked when a batch begins.
+    pub(crate) fn closings(&self) -> u64 {
+        self.lock().closings
+    }
+
+    /// A batch reached the target that began when the gate had been closed so often. If it has been closed since, for another batch, this one
+    /// does not know what that one knows.
+    pub(crate) fn reached(&self, closings: u64) {
+        let mut state = self.lock();
+        if state.closings == closings {
+            *state = State { closings, ..State::default() };
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

@@ -77,10 +77,11 @@ pub(super) async fn work(law: Arc<Law>, gate: Arc<Gate>, mut stopped: watch::Rec
 async fn batch(law: &Arc<Law>, gate: &Gate, claim: Claim, stopping: bool) -> Result<Claim, StoreError> {
     let Claim { epoch, messages, .. } = claim;
     let lease = Lease::of(law, epoch);
+    let closings = gate.closings();
     // The store may fail for a moment. What was claimed is still ours, and what was done is done: neither is let go for that.
     let ran = loop {
         match pipeline::run(law, epoch, messages.clone(), &lease.attempts).await {
-            Err(error) if passes(&error) && pause(law, &error).await => {}
+            Err(error) if passes(&error) && pause(law, &error).await => keep_lease(law, epoch).await,
             ran => break ran?,
         }
     };
@@ -89,7 +90,7 @@ async fn batch(law: &Arc<Law>, gate: &Gate, claim: Claim, stopping: bool) -> Res
         (_, Some(wait)) => gate.close_for(law.cx.clock().monotonic(), wait.min(law.flow.limits.age)),
         (true, None) => gate.away(&law.cx, &*law.pace),
         // What never touched the target says nothing of it.
-        (false, None) if ran.called => gate.reached(),
+        (false, None) if ran.called => gate.reached(closings),
         (false, None) => {}
     }
     let open = !stopping && !ran.away && ran.asked.is_none();
@@ -97,9 +98,11 @@ async fn batch(law: &Arc<Law>, gate: &Gate, claim: Claim, stopping: bool) -> Res
     let settlement =
         Settlement { flow: flow.clone(), epoch, results: ran.results, now: law.cx.clock().now() };
     let next = loop {
+        // Another batch may have closed the gate meanwhile.
+        let open = open && gate.closed_for(law.cx.clock().monotonic()).is_none();
         let next = open.then(|| request(law, gate));
         match law.store.settle(settlement.clone(), next).await {
-            Err(error) if passes(&error) && pause(law, &error).await => {}
+            Err(error) if passes(&error) && pause(law, &error).await => keep_lease(law, epoch).await,
             next => break next,
         }
     };
@@ -137,6 +140,13 @@ async fn pause(law: &Law, error: &StoreError) -> bool {
     tracing::error!(flow = law.flow.name, %error, "the store failed; trying again");
     law.cx.clock().sleep(STORE_PAUSE).await;
     true
+}
+
+/// While the store fails, what was claimed stays ours: what is known of its effects nobody else knows. If the lease is gone, settling says so.
+async fn keep_lease(law: &Law, epoch: i64) {
+    if let Err(error) = law.store.renew(epoch, law.cx.clock().monotonic(), law.flow.lease()).await {
+        tracing::warn!(flow = law.flow.name, epoch, %error, "the lease could not be renewed");
+    }
 }
 
 /// Tells the store which flows there are, then frees, from time to time, what a worker that hung still holds.
