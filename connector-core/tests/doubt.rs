@@ -276,3 +276,24 @@ async fn a_delta_that_landed_does_not_settle_its_twin() {
     let open = bench.exceptions().await.len() == 2;
     assert!(second || open, "d-2 counts as applied and was never sent: {:?}", bench.tally().await);
 }
+
+/// The store does not take the settlement for ten minutes. The worker is alive all the time, and knows that it landed.
+#[tokio::test]
+async fn what_is_known_of_an_effect_outlives_a_lease() {
+    let clock = Arc::new(ManualClock::at(1_000_000_000));
+    let world = World { class: IdempotencyClass::NonIdempotent, clock: clock.clone(), ..World::default() };
+    let (bench, trouble) = world.start_troubled();
+    trouble.plan("settle", &[Fault::Fails; 600]);
+    bench.send(vec![single("1", "a", 1, 1)]).await;
+    bench.erp.called(1).await;
+    for _ in 0..650 {
+        clock.advance(Duration::from_secs(1));
+        // The renewal has been at the writer.
+        bench.store.open_messages(FLOW).await.unwrap();
+        rest().await;
+    }
+    settle_on(&clock, &bench).await;
+    let exceptions: Vec<_> = bench.exceptions().await.into_iter().map(|e| e.draft.reason).collect();
+    assert_eq!((exceptions, bench.tally().await.in_state(State::Applied)), (vec![], 1));
+    bench.finish().await;
+}

@@ -325,3 +325,39 @@ async fn latency_is_counted_by_the_database() {
     let micros = Duration::from_micros;
     assert_eq!(store.tally(FLOW).await.unwrap().latency, Latency { p50: micros(100), p99: micros(198) });
 }
+
+/// One process has the file, whatever it calls it.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_second_name_of_the_file_is_no_second_store() {
+    let dir = tempfile::tempdir().unwrap();
+    let open = |name: &str| SqliteStore::open(&SqliteOptions::new(dir.path().join(name)), 1);
+    let first = open("store.db").unwrap();
+    std::os::unix::fs::symlink(dir.path().join("store.db"), dir.path().join("alias.db")).unwrap();
+    let Err(error) = open("alias.db") else { panic!("the second one got in") };
+    assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+    drop(first);
+    open("alias.db").unwrap();
+}
+
+/// A wait is for minutes; if it seems to be for longer, the clock was put back while nobody looked.
+#[tokio::test]
+async fn what_waits_is_not_put_off_by_a_clock_that_was_put_back_while_the_process_was_down() {
+    let dir = tempfile::tempdir().unwrap();
+    let day = 86_400_000_000;
+    let store = SqliteStore::open(&SqliteOptions::new(dir.path().join("store.db")), 2 * day).unwrap();
+    store.ingest(ingest(vec![change("1", "a", 1, 1)], None)).await.unwrap();
+    let at = |now| ClaimRequest { now, ..request(1) };
+    let claim = store.claim(at(2 * day)).await.unwrap();
+    let mut later = done(&claim, State::Applied);
+    later.results[0].verdict = Verdict::Later { due: 2 * day + 1, counted: true, crashed: false };
+    store.settle(later, None).await.unwrap();
+    drop(store);
+    let store = SqliteStore::open(&SqliteOptions::new(dir.path().join("store.db")), day).unwrap();
+    assert!(store.claim(at(day)).await.unwrap().messages.is_empty());
+    assert_eq!(
+        store.claim(at(day + 900_000_000)).await.unwrap().messages.len(),
+        1,
+        "a quarter of an hour later"
+    );
+}

@@ -175,3 +175,54 @@ async fn no_wait_that_a_target_asks_for_outlasts_the_age_limit() {
     assert_eq!(bench.exceptions().await[0].draft.reason, Reason::Exhausted);
     bench.finish().await;
 }
+
+/// One worker is asked to leave the target alone; the other one's batch, under way since before, opens the gate.
+#[tokio::test]
+async fn a_batch_that_was_under_way_does_not_open_the_gate_that_a_429_has_closed() {
+    let clock = Arc::new(ManualClock::at(1_000_000_000));
+    let bench = World { clock: clock.clone(), ..World::default() }.start();
+    let go = Arc::new(tokio::sync::Notify::new());
+    bench.erp.will([Plan::Wait(go.clone()), Plan::Say { applied: false, outcome: throttled }]);
+    bench.send(vec![single("1", "a", 1, 1)]).await;
+    bench.erp.called(1).await;
+    bench.send(vec![single("2", "b", 1, 1)]).await;
+    bench.rows(AuditEvent::Retry, 1).await;
+    go.notify_one();
+    bench.rows(AuditEvent::Applied, 1).await;
+    bench.send(vec![single("3", "c", 1, 1)]).await;
+    bench.quiet().await;
+    assert_eq!(*bench.erp.calls.lock().unwrap(), 2, "it asked to be left alone, and no time has passed");
+    settle_on(&clock, &bench).await;
+    bench.finish().await;
+}
+
+/// One order makes the sink hang. The others were in the same call each time.
+#[tokio::test]
+async fn one_order_that_the_target_hangs_over_costs_only_itself() {
+    let mut world = World::default().limits(3, Duration::from_secs(86_400));
+    world.governance.flows[0].deadline = Duration::from_millis(200);
+    let bench = world.start();
+    *bench.erp.hangs.lock().unwrap() = Some("13".into());
+    bench.run((0..20).map(|n| single(&n.to_string(), &n.to_string(), 1, 1)).collect()).await;
+    let landed = bench.erp.orders().len();
+    assert_eq!((landed, bench.exceptions().await.len()), (19, 1), "landed, and exceptions");
+    bench.finish().await;
+}
+
+/// The clock was an hour fast, and is put right.
+#[tokio::test]
+async fn a_retry_does_not_wait_for_as_long_as_the_clock_was_put_back() {
+    let clock = Arc::new(ManualClock::at(5_000_000_000));
+    let bench = World { clock: clock.clone(), ..World::default() }.start();
+    bench.erp.will([Plan::Say { applied: false, outcome: rolled_back }]);
+    bench.send(vec![single("1", "a", 1, 1)]).await;
+    bench.rows(AuditEvent::Retry, 1).await;
+    clock.set(clock.now() - 3_600_000_000);
+    for _ in 0..120 {
+        clock.advance(Duration::from_secs(1));
+        rest().await;
+    }
+    bench.quiet().await;
+    assert_eq!(bench.erp.quantities(), ["1"], "two minutes later; its wait was 20 ms at most");
+    bench.finish().await;
+}

@@ -148,6 +148,11 @@ impl Lanes {
         self.leases.insert(epoch, lease);
     }
 
+    /// The wall clock was put back by so much: what waits is due so much sooner.
+    pub(crate) fn sooner(&mut self, by: i64) {
+        self.flows.values_mut().for_each(|flow| flow.sooner(by));
+    }
+
     /// When the next waiting message of the flow is due.
     pub(crate) fn next_due(&self, flow: &str) -> Option<i64> {
         self.flows.get(flow)?.waiting.first().map(|(due, _)| *due)

@@ -183,6 +183,15 @@ impl Bench {
         until_async(async || self.events(event).await >= count).await;
     }
 
+    /// Lets everything that can go on without the clock go on, the store's threads included.
+    pub async fn quiet(&self) {
+        for _ in 0..100 {
+            self.store.open_messages(FLOW).await.unwrap();
+            self.tally().await;
+            rest().await;
+        }
+    }
+
     pub async fn cursor(&self) -> Option<String> {
         self.store.cursor(FLOW).await.unwrap().map(|cursor| cursor.0)
     }

@@ -90,6 +90,16 @@ impl Flow {
         }
     }
 
+    /// Everything that waits is due so much sooner.
+    pub(super) fn sooner(&mut self, by: i64) {
+        let sooner = |due: i64| if due > 0 { due.saturating_sub(by).max(1) } else { due };
+        for entry in self.lanes.values_mut().flat_map(|lane| &mut lane.entries) {
+            entry.due = sooner(entry.due);
+        }
+        let waiting = std::mem::take(&mut self.waiting);
+        self.waiting = waiting.into_iter().map(|(due, name)| (sooner(due), name)).collect();
+    }
+
     /// It is this lane's turn.
     pub(super) fn queue(&mut self, name: &Arc<str>) {
         let Some(head) = self.lanes.get(name).and_then(|lane| lane.entries.front()) else { return };

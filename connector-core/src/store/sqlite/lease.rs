@@ -13,12 +13,16 @@ use super::{exception, owner_of, pack, settle};
 use crate::store::lanes::Next;
 use crate::store::{AuditEvent, ClaimRequest, ExceptionDraft, GiveBack, Reason, StoreError};
 
+/// Microseconds by which the wall clock falls behind the monotonic one before that counts as put back.
+const SET_BACK: i64 = 1_000_000;
+
 pub(super) fn claim(
     db: &Connection,
     memory: &mut Memory,
     request: &ClaimRequest,
 ) -> rusqlite::Result<Leased> {
     let ClaimRequest { flow, limit, now, monotonic, lease } = request;
+    follow(db, memory, *now, *monotonic)?;
     let until = until(*monotonic, *lease);
     // Unique within this process, which is enough: leases of a process that died are gone once the store is open again.
     let epoch = memory.epoch + 1;
@@ -34,6 +38,20 @@ pub(super) fn claim(
     )?
     .execute(params![epoch, flow, now, until, pack(&claimed.positions)])?;
     Ok(Leased::new(epoch, claimed.positions, memory.returns.clone()))
+}
+
+/// If somebody has put the wall clock back, what waits by it waits on for as long as it would have, not for that much longer.
+fn follow(db: &Connection, memory: &mut Memory, now: i64, monotonic: i64) -> rusqlite::Result<()> {
+    let before = memory.clocks.replace((now, monotonic));
+    let Some((wall, passed)) = before else { return Ok(()) };
+    let back = monotonic.saturating_sub(passed).saturating_sub(now.saturating_sub(wall));
+    // Less is the clock's own steering, and not worth a walk over what waits.
+    if back > SET_BACK {
+        memory.lanes.sooner(back);
+        db.execute("UPDATE inbox SET due = max(due - ?1, 1) WHERE state = 0 AND due > 0", [back])?;
+        tracing::warn!(microseconds = back, "the clock was put back; what waits was put forward by as much");
+    }
+    Ok(())
 }
 
 fn until(monotonic: i64, lease: Duration) -> i64 {

@@ -21,6 +21,8 @@ pub(super) struct Memory {
     pub(super) woken: bool,
     /// When a message that keeps killing its process becomes an exception, and whose.
     pub(super) poison: Poison,
+    /// The last look at both clocks, wall and monotonic.
+    pub(super) clocks: Option<(i64, i64)>,
     /// Leases on their way back.
     pub(super) returns: Arc<Returns>,
 }

@@ -63,7 +63,8 @@ pub struct SqliteStore {
 impl SqliteStore {
     /// Opens the store and takes back what a process that died had claimed. `now` is microseconds since 1970.
     pub fn open(options: &SqliteOptions, now: i64) -> Result<Self, StoreError> {
-        let opened = open::open(options, now)?;
+        let options = SqliteOptions { path: open::real_path(&options.path)?, ..options.clone() };
+        let opened = open::open(&options, now)?;
         let (signal, wakeups) = watch::channel(0);
         let writer = WriterHandle::start(opened, signal)?;
         let readers = Readers::new(&options.path);

@@ -1,6 +1,8 @@
 //! Opening: keeping a second process out, the schema, and taking back what a process that died had claimed.
 
 use std::fs::{File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
@@ -11,6 +13,9 @@ use crate::store::lanes::{Entry, Lanes};
 
 /// The newest schema version known here; `PRAGMA user_version` holds the file's.
 const SCHEMA: i64 = 3;
+
+/// Microseconds; what the gate and the paces wait at most.
+const LONGEST_WAIT: i64 = 900_000_000;
 
 /// A database that is ready to be written to.
 pub(super) struct Opened {
@@ -41,6 +46,16 @@ pub(super) fn open(options: &SqliteOptions, now: i64) -> Result<Opened, StoreErr
     recover(&mut db, &poison, now, &mut audit).map_err(failed("took back what was claimed"))?;
     let lanes = load_lanes(&db).map_err(failed("read the lanes"))?;
     Ok(Opened { db, lock, lanes, audit, poison })
+}
+
+/// The one name of the file, whatever it is called: the lock goes by it. The file is made if it is missing; if it is there it is not opened, since
+/// closing it would release what SQLite has locked in this process.
+pub(super) fn real_path(path: &Path) -> Result<PathBuf, StoreError> {
+    let cause = |e: std::io::Error| StoreError::Failed { doing: "opened the file", cause: e.to_string() };
+    match File::options().write(true).create_new(true).open(path) {
+        Err(e) if e.kind() != ErrorKind::AlreadyExists => return Err(cause(e)),
+        _ => path.canonicalize().map_err(cause),
+    }
 }
 
 fn lock(options: &SqliteOptions) -> Result<File, StoreError> {
@@ -116,6 +131,8 @@ fn recover(db: &mut Connection, poison: &Poison, now: i64, audit: &mut AuditHead
     if !leases.is_empty() {
         lease::unsure(&tx)?;
     }
+    // Nothing waits for longer than that; what seems to was put off by a clock that has been put back since.
+    tx.execute("UPDATE inbox SET due = ?1 WHERE state = 0 AND due > ?1", [now.saturating_add(LONGEST_WAIT)])?;
     for (flow, positions) in leases {
         for position in unpack(&positions) {
             lease::count_crash(&tx, &flow, position, poison, now, audit)?;

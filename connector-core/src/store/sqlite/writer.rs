@@ -33,7 +33,8 @@ impl WriterHandle {
         let (queue, calls) = mpsc::channel(QUEUE);
         let Opened { db, lock, lanes, audit, poison } = opened;
         let returns = Arc::new(Returns::new(queue.downgrade()));
-        let memory = Memory { lanes, audit, epoch: 0, woken: false, poison, returns: returns.clone() };
+        let memory =
+            Memory { lanes, audit, epoch: 0, woken: false, poison, clocks: None, returns: returns.clone() };
         let writer = Writer { db, _lock: lock, memory, behind: false, signal };
         let thread = std::thread::Builder::new()
             .name("store-writer".into())
