@@ -11,10 +11,11 @@ mod common;
 
 use bytes::Bytes;
 use common::*;
+use connector_core::canonical::Object;
 use connector_core::context::StaticSecrets;
 use connector_core::store::State;
 use connector_shopify::Config;
-use connector_shopify::testkit::{DOMAIN, Shop, WEBHOOK_SECRET, signed_webhook};
+use connector_shopify::testkit::{Customer, DOMAIN, Shop, WEBHOOK_SECRET, signed_webhook};
 use http::{HeaderMap, HeaderValue};
 use serde_json::{Value, json};
 
@@ -244,5 +245,40 @@ async fn of_a_cancelled_order_too_the_newer_state_stands() {
     assert_eq!(bench.webhook(headers, body).await, Ok(1));
     bench.until(ORDERS, 2).await;
     assert_eq!(bench.order("1001").note.unwrap().as_str(), "refunded by hand");
+    bench.finish().await;
+}
+
+/// The older order comes late, and with it the customer as they were then.
+#[tokio::test]
+async fn a_late_order_brings_no_older_customer_over_a_newer_one() {
+    let bench = bench();
+    let told = |id: u64, updated_at: &str, name: &str| {
+        let customer = Customer {
+            id: 42,
+            first_name: "Ada".into(),
+            last_name: name.into(),
+            email: "ada@example.com".into(),
+        };
+        let mut value = order(id).line("LAMP", 1, 1000).paid().customer(customer).build().rest();
+        value["customer"]["updated_at"] = json!(updated_at);
+        signed_webhook(&value, "orders/create", WEBHOOK_SECRET)
+    };
+    for (settled, (headers, body)) in
+        [(1, told(1002, "2026-11-24T09:00:00Z", "Newer")), (2, told(1001, "2026-11-24T08:00:00Z", "Older"))]
+    {
+        assert_eq!(bench.webhook(headers, body).await, Ok(1));
+        bench.until(ORDERS, settled).await;
+    }
+    assert_eq!(bench.orders(), ["1002", "1001"]);
+    let applied = bench.erp.applied.lock().unwrap().clone();
+    let names: Vec<String> = applied
+        .iter()
+        .filter_map(|(_, object)| match object {
+            Object::Party(party) => Some(party.name.to_string()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(names.len(), 1, "{names:?}");
+    assert!(names[0].ends_with("Newer"), "{names:?}");
     bench.finish().await;
 }

@@ -46,7 +46,7 @@ pub(crate) const ORDERS: Query = Query {
                email phone note poNumber sourceName tags paymentGatewayNames
                customAttributes { key value }
                customer {
-                 legacyResourceId firstName lastName
+                 legacyResourceId updatedAt firstName lastName
                  defaultEmailAddress { emailAddress } defaultPhoneNumber { phoneNumber }
                  defaultAddress { ...Place }
                }

@@ -46,7 +46,7 @@ pub fn map_payload(format: &str, payload: &[u8]) -> Result<Vec<Object>, MapError
 }
 
 /// The version of this mapping; it stands in every clearance.
-pub(crate) const MAPPING_VERSION: &str = "1";
+pub(crate) const MAPPING_VERSION: &str = "2";
 
 /// A number grew too large to be added up exactly.
 fn overflow(path: &str) -> MapError {

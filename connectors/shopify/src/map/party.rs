@@ -1,7 +1,7 @@
 //! The buyer.
 
 use connector_core::canonical::object::{AddressRole, Party, PartyKind, PartyRole};
-use connector_core::canonical::value::{Identifier, Key, Label};
+use connector_core::canonical::value::{Identifier, Instant, Key, Label, Revision};
 use connector_core::contract::MapError;
 
 use super::address::address;
@@ -21,6 +21,8 @@ pub(super) fn party(order: &Order) -> Result<Party, MapError> {
             if let Some(id) = &customer.id {
                 party.ids = vec![gid("Customer", id.as_str())?];
             }
+            // Else a customer that an old order brings late would go over the newer one.
+            party.revision = customer.updated_at.map(revision).transpose()?;
             party.email = customer.email.clone();
             party.phone = customer.phone.clone();
             party.addresses =
@@ -46,6 +48,12 @@ fn key(order: &Order) -> Result<Key, MapError> {
         Some(email) => made("email", guest_key(email.as_str()).parse()),
         None => made("id", order_key(order.id.as_str()).parse()),
     }
+}
+
+/// In microseconds, as the versions of orders are.
+fn revision(at: Instant) -> Result<Revision, MapError> {
+    let micros = made("customer", u64::try_from(at.as_microseconds()))?;
+    made("customer", Revision::try_from(micros))
 }
 
 fn email(order: &Order) -> Option<Label> {

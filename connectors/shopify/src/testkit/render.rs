@@ -35,7 +35,7 @@ impl Order {
             "taxes_included": self.taxes_included, "financial_status": self.financial_status,
             "fulfillment_status": self.fulfillment_status, "source_name": "web", "payment_gateway_names": ["shopify_payments"],
             "note_attributes": [], "discount_applications": self.rest_applications(),
-            "customer": self.customer.as_ref().map(rest_customer),
+            "customer": self.customer.as_ref().map(|customer| rest_customer(customer, self.created_at)),
             "billing_address": null, "shipping_address": self.customer.as_ref().map(rest_address),
             "line_items": lines, "shipping_lines": shipping, "fulfillments": [], "refunds": [],
         });
@@ -80,7 +80,7 @@ impl Order {
                 _ => "UNFULFILLED",
             },
             "sourceName": "web", "paymentGatewayNames": ["shopify_payments"], "customAttributes": [],
-            "customer": self.customer.as_ref().map(graphql_customer),
+            "customer": self.customer.as_ref().map(|customer| graphql_customer(customer, self.created_at)),
             "billingAddress": null, "shippingAddress": self.customer.as_ref().map(graphql_address),
             "lineItems": { "pageInfo": { "hasNextPage": false, "endCursor": null }, "nodes": lines },
             "shippingLines": { "pageInfo": { "hasNextPage": false }, "nodes": shipping },
@@ -176,16 +176,17 @@ impl Order {
     }
 }
 
-fn rest_customer(customer: &Customer) -> Value {
+/// A customer's record changes with each order that they place.
+fn rest_customer(customer: &Customer, at: Instant) -> Value {
     json!({
-        "id": customer.id, "email": customer.email, "first_name": customer.first_name, "last_name": customer.last_name, "phone": null,
+        "id": customer.id, "updated_at": time(at), "email": customer.email, "first_name": customer.first_name, "last_name": customer.last_name, "phone": null,
         "default_address": rest_address(customer),
     })
 }
 
-fn graphql_customer(customer: &Customer) -> Value {
+fn graphql_customer(customer: &Customer, at: Instant) -> Value {
     json!({
-        "legacyResourceId": customer.id.to_string(), "firstName": customer.first_name, "lastName": customer.last_name,
+        "legacyResourceId": customer.id.to_string(), "updatedAt": time(at), "firstName": customer.first_name, "lastName": customer.last_name,
         "defaultEmailAddress": { "emailAddress": customer.email }, "defaultPhoneNumber": null,
         "defaultAddress": graphql_address(customer),
     })

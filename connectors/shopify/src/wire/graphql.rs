@@ -226,6 +226,7 @@ fn customer(node: &Node<'_>) -> Result<Customer, MapError> {
     };
     Ok(Customer {
         id: Some(key(&id, &super::value::id(&id)?)?),
+        updated_at: instant_in(&fields, "updatedAt")?,
         first_name: label_in(&fields, "firstName")?,
         last_name: label_in(&fields, "lastName")?,
         email: inner("defaultEmailAddress", "emailAddress")?,

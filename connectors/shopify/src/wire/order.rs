@@ -91,6 +91,8 @@ pub(crate) enum Fulfilment {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Customer {
     pub(crate) id: Option<Key>,
+    /// When the record last changed.
+    pub(crate) updated_at: Option<Instant>,
     pub(crate) first_name: Option<Label>,
     pub(crate) last_name: Option<Label>,
     pub(crate) email: Option<Label>,

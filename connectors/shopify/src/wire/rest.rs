@@ -268,6 +268,7 @@ pub(super) fn customer(node: &Node<'_>) -> Result<Customer, MapError> {
     };
     Ok(Customer {
         id,
+        updated_at: instant_in(&fields, "updated_at")?,
         first_name: label_in(&fields, "first_name")?,
         last_name: label_in(&fields, "last_name")?,
         email: label_in(&fields, "email")?,
@@ -288,6 +289,7 @@ pub(super) fn read_address(node: &Node<'_>, names: [&str; 4]) -> Result<Address,
         Some(name) => Some(name),
         None => Customer {
             id: None,
+            updated_at: None,
             first_name: label_in(&fields, first)?,
             last_name: label_in(&fields, last)?,
             email: None,
