@@ -234,7 +234,8 @@ async fn a_settlement_that_the_store_refused_once_is_not_lost() {
     settle_on(&clock, &bench).await;
     assert_eq!(bench.erp.quantities(), ["1"]);
     assert!(bench.exceptions().await.is_empty());
-    assert!(clock.now() < 1_060_000_000, "it took {} µs", clock.now() - 1_000_000_000);
+    // Not by the lease, which would have run for nine minutes.
+    assert!(clock.now() < 1_500_000_000, "it took {} µs", clock.now() - 1_000_000_000);
     bench.finish().await;
 }
 

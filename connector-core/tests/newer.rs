@@ -236,6 +236,25 @@ async fn a_dependency_is_as_new_as_its_own_revision_says() {
 }
 
 #[tokio::test]
+async fn a_revision_alone_is_no_change_and_still_says_how_new_it_is() {
+    let bench = World::default().start();
+    let of = |key: &str, revision: i64, mail: &str| {
+        let mut shared = party("shared");
+        shared["email"] = json!(format!("{mail}@example.com"));
+        shared["revision"] = json!(revision);
+        change_of(key, "a", 1, payload(&[("party", shared), ("sales_order", order(key, "shared", 1))]))
+    };
+    for (key, revision, mail) in [("1", 4, "one"), ("2", 6, "one"), ("3", 5, "older")] {
+        bench.run(vec![of(key, revision, mail)]).await;
+    }
+    assert_eq!(bench.erp.mails(), ["one@example.com"], "6 says what 4 said, and 5 is older than that");
+    assert_eq!(bench.erp.orders().len(), 3);
+    bench.run(vec![of("4", 7, "two")]).await;
+    assert_eq!(bench.erp.mails().len(), 2);
+    bench.finish().await;
+}
+
+#[tokio::test]
 async fn a_dependency_without_a_revision_goes_by_arrival() {
     let bench = World::default().start();
     bench.run(vec![with_mail("1", "c", 7, "old")]).await;

@@ -105,7 +105,7 @@ impl Cleared {
         self.each && !self.cancel
     }
 
-    /// SHA-256 of the object's canonical JSON.
+    /// SHA-256 of the object's canonical JSON without its revision: of what it says, not of how new it is.
     pub fn digest(&self) -> &[u8; 32] {
         &self.digest
     }

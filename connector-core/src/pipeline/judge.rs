@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use odoo_canonical::Object;
+use odoo_canonical::{ContractError, Digest, Object, canonical_json};
 use serde_json::json;
 
 use super::Law;
@@ -144,7 +144,7 @@ fn clear(law: &Law, message: &Delivered, object: Object, own: bool) -> Result<Cl
         mapping: law.source_manifest.mapping_version.clone(),
         policy: law.policy.clone(),
     };
-    let digest = match object.digest() {
+    let digest = match content(&object) {
         Ok(digest) => *digest.as_bytes(),
         Err(e) => return Err(exception(law, Reason::Contract, e.rule.as_str(), &e.path, &e.detail)),
     };
@@ -163,6 +163,22 @@ fn clear(law: &Law, message: &Delivered, object: Object, own: bool) -> Result<Cl
         clearance,
         provenance: law.provenance.clone(),
     })
+}
+
+/// What the object says, without how new it is: a customer who was saved again with nothing changed is not sent with every order.
+fn content(object: &Object) -> Result<Digest, ContractError> {
+    let whole = object.to_canonical_json()?;
+    if object.revision().is_none() {
+        return Ok(Digest::of(&whole));
+    }
+    match serde_json::from_slice(&whole) {
+        Ok(serde_json::Value::Object(mut fields)) => {
+            fields.remove("revision");
+            Ok(Digest::of(&canonical_json(&fields)?))
+        }
+        // An object is an object; if not, its whole text is its content.
+        _ => Ok(Digest::of(&whole)),
+    }
 }
 
 fn exception(law: &Law, reason: Reason, code: &str, path: &str, detail: &str) -> End {

@@ -78,10 +78,13 @@ async fn batch(law: &Arc<Law>, gate: &Gate, claim: Claim, stopping: bool) -> Res
     let Claim { epoch, messages, .. } = claim;
     let lease = Lease::of(law, epoch);
     let closings = gate.closings();
+    let mut kept = law.cx.clock().monotonic();
     // The store may fail for a moment. What was claimed is still ours, and what was done is done: neither is let go for that.
     let ran = loop {
         match pipeline::run(law, epoch, messages.clone(), &lease.attempts).await {
-            Err(error) if passes(&error) && pause(law, &error).await => keep_lease(law, epoch).await,
+            Err(error) if passes(&error) && pause(law, &error).await => {
+                keep_lease(law, epoch, &mut kept).await
+            }
             ran => break ran?,
         }
     };
@@ -102,7 +105,9 @@ async fn batch(law: &Arc<Law>, gate: &Gate, claim: Claim, stopping: bool) -> Res
         let open = open && gate.closed_for(law.cx.clock().monotonic()).is_none();
         let next = open.then(|| request(law, gate));
         match law.store.settle(settlement.clone(), next).await {
-            Err(error) if passes(&error) && pause(law, &error).await => keep_lease(law, epoch).await,
+            Err(error) if passes(&error) && pause(law, &error).await => {
+                keep_lease(law, epoch, &mut kept).await
+            }
             next => break next,
         }
     };
@@ -142,10 +147,16 @@ async fn pause(law: &Law, error: &StoreError) -> bool {
     true
 }
 
-/// While the store fails, what was claimed stays ours: what is known of its effects nobody else knows. If the lease is gone, settling says so.
-async fn keep_lease(law: &Law, epoch: i64) {
-    if let Err(error) = law.store.renew(epoch, law.cx.clock().monotonic(), law.flow.lease()).await {
-        tracing::warn!(flow = law.flow.name, epoch, %error, "the lease could not be renewed");
+/// While the store fails, what was claimed stays ours: what is known of its effects nobody else knows. Renews the lease once a third of it is
+/// over since it was `kept`; if it is gone, settling says so.
+async fn keep_lease(law: &Law, epoch: i64, kept: &mut i64) {
+    let (now, lease) = (law.cx.clock().monotonic(), law.flow.lease());
+    if micros(now.saturating_sub(*kept)) < lease / 3 {
+        return;
+    }
+    match law.store.renew(epoch, now, lease).await {
+        Ok(()) => *kept = now,
+        Err(error) => tracing::warn!(flow = law.flow.name, epoch, %error, "the lease could not be renewed"),
     }
 }
 

@@ -47,7 +47,7 @@ pub struct EffectRecord {
     pub state: EffectState,
     /// The version last applied, or intended.
     pub version: i64,
-    /// SHA-256 of the object last applied, or intended.
+    /// [`Cleared::digest`](crate::contract::Cleared::digest) of the object last applied, or intended.
     pub digest: [u8; 32],
     /// The record's id in the target.
     pub remote: Option<String>,

@@ -46,7 +46,7 @@ CREATE TABLE effect (
     key      TEXT    NOT NULL,
     state    INTEGER NOT NULL,              -- see store::EffectState
     version  INTEGER NOT NULL,
-    digest   BLOB    NOT NULL,              -- SHA-256 of the canonical JSON
+    digest   BLOB    NOT NULL,              -- SHA-256 of the canonical JSON without the revision
     remote   TEXT,
     position INTEGER NOT NULL,              -- the message behind it
     at       INTEGER NOT NULL,
