@@ -117,10 +117,7 @@ async fn many_products_at_one_moment_are_all_found_and_none_goes_out_twice() {
     }
     until(&world, &format!("product.product,{}@WH", ids[count - 1]), "6").await;
     server.faults().clear();
-    let calls = server.odoo().calls().len();
-    while server.odoo().calls().len() < calls + 40 {
-        tokio::task::yield_now().await;
-    }
+    polls(&world, 14).await;
     for id in &ids {
         assert_eq!(available(&world.level(&format!("product.product,{id}@WH")).unwrap()), "6");
     }
@@ -171,12 +168,12 @@ async fn client(server: &OdooServer) -> Client {
     Client::connect(odoo_rpc::Config::new(server.url(), "odoo", "bot", KEY)).await.unwrap()
 }
 
-/// Until the source has looked so often, and the shop has been told.
-async fn polls(server: &OdooServer, world: &World, calls: usize) {
-    let before = server.odoo().calls().len();
-    while server.odoo().calls().len() < before + calls {
-        tokio::task::yield_now().await;
-    }
+/// Until Odoo was asked for so many more pages, several to a sweep, and the shop has been told.
+async fn polls(world: &World, count: usize) {
+    let mut pages = world.pages.clone();
+    let wanted = *pages.borrow() + count;
+    let asked = tokio::time::timeout(Duration::from_secs(60), pages.wait_for(|pages| *pages >= wanted)).await;
+    asked.expect("polling goes on").unwrap();
     world.runtime.settled(LEVELS).await.unwrap();
 }
 
@@ -194,14 +191,14 @@ async fn polling(full_sweep_seconds: u32) -> (OdooServer, World, i64) {
     plan.config.overlap_seconds = 5;
     plan.config.full_sweep_seconds = full_sweep_seconds;
     let world = plan.start();
-    polls(&server, &world, 60).await;
+    polls(&world, 14).await;
     assert_eq!(told(&world, &format!("product.product,{old}@WH")).as_deref(), Some("40"));
     // A minute later something else moves: what is looked at again is what moved last.
     server.odoo().set_clock("2026-11-23 08:01:00").unwrap();
     let other =
         server.odoo().create("product.product", json!({"name": "Other", "is_storable": true})).unwrap();
     server.odoo().stock(other, None, 1.0).unwrap();
-    polls(&server, &world, 200).await;
+    polls(&world, 14).await;
     server.odoo().set_clock("2026-11-23 08:02:00").unwrap();
     (server, world, old)
 }
@@ -212,7 +209,7 @@ async fn stock_that_is_deleted_is_told() {
     let (server, world, old) = polling(0).await;
     let quants = server.odoo().search("stock.quant", &json!([["product_id", "=", old]])).unwrap();
     client(&server).await.unlink("stock.quant", &quants).await.unwrap();
-    polls(&server, &world, 200).await;
+    polls(&world, 14).await;
     assert_eq!(told(&world, &format!("product.product,{old}@WH")).as_deref(), Some("0"));
     world.finish().await;
 }
@@ -223,7 +220,7 @@ async fn a_new_product_without_stock_is_told_to_be_nought() {
     let (server, world, _) = polling(86_400).await;
     let values = json!({"name": "New", "default_code": "NEW", "is_storable": true});
     let new = server.odoo().create("product.product", values).unwrap();
-    polls(&server, &world, 200).await;
+    polls(&world, 14).await;
     assert_eq!(told(&world, &format!("product.product,{new}@WH")).as_deref(), Some("0"));
     world.finish().await;
 }
@@ -233,14 +230,32 @@ async fn a_new_product_without_stock_is_told_to_be_nought() {
 async fn an_article_number_that_changes_is_told() {
     let (server, world, old) = polling(86_400).await;
     server.odoo().write("product.product", old, json!({"default_code": "LAMP-2"})).unwrap();
-    polls(&server, &world, 200).await;
+    polls(&world, 14).await;
     let level = world.level(&format!("product.product,{old}@WH")).unwrap();
     assert_eq!(level.item.sku.as_ref().unwrap().as_str(), "LAMP-2");
     // What a product costs changes often, and is no level.
     let before = world.levels.lock().unwrap().len();
     server.odoo().set_clock("2026-11-23 08:03:00").unwrap();
     server.odoo().write("product.product", old, json!({"list_price": 7.0})).unwrap();
-    polls(&server, &world, 100).await;
+    polls(&world, 14).await;
     assert_eq!(world.levels.lock().unwrap().len(), before);
+    world.finish().await;
+}
+
+/// Said on the template, as the product's own form does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_product_whose_stock_is_counted_from_now_on_is_told() {
+    let (server, world, _) = polling(86_400).await;
+    let new = product(&server, json!({"name": "New", "default_code": "NEW"}));
+    server.odoo().set_clock("2026-11-23 08:10:00").unwrap();
+    let other = product(&server, json!({"name": "Newer", "is_storable": true}));
+    polls(&world, 14).await;
+    assert_eq!(told(&world, &format!("product.product,{new}@WH")), None);
+    assert_eq!(told(&world, &format!("product.product,{other}@WH")).as_deref(), Some("0"));
+    server.odoo().set_clock("2026-11-23 08:20:00").unwrap();
+    let template = server.odoo().row("product.product", new).unwrap()["product_tmpl_id"][0].as_i64().unwrap();
+    server.odoo().write("product.template", template, json!({"is_storable": true})).unwrap();
+    polls(&world, 14).await;
+    assert_eq!(told(&world, &format!("product.product,{new}@WH")).as_deref(), Some("0"));
     world.finish().await;
 }

@@ -25,6 +25,7 @@ use connector_core::{Runtime, canonical};
 use connector_odoo::{Config, OdooConnector, ProtocolChoice};
 use odoo_rpc::testkit::{Odoo, OdooServer, Series, Setup};
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 pub const FLOW: &str = "orders";
 pub const LEVELS: &str = "levels";
@@ -160,6 +161,7 @@ impl Connector for Shop {
 struct Checked {
     inner: OdooConnector,
     health: Arc<Mutex<Option<Health>>>,
+    pages: watch::Sender<usize>,
 }
 
 struct CheckingSource {
@@ -174,7 +176,9 @@ impl Source for CheckingSource {
             let health = self.outer.inner.check(cx).await;
             *self.outer.health.lock().unwrap() = Some(health);
         }
-        self.inner.poll(cx, cursor, limit).await
+        let page = self.inner.poll(cx, cursor, limit).await;
+        self.outer.pages.send_modify(|pages| *pages += 1);
+        page
     }
     fn map(&self, delivered: &Delivered) -> Result<Vec<Object>, MapError> {
         self.inner.map(delivered)
@@ -223,6 +227,8 @@ pub struct World {
     pub store: Arc<dyn Store>,
     pub health: Arc<Mutex<Option<Health>>>,
     pub levels: Arc<Mutex<Vec<Object>>>,
+    /// Pages of levels that were asked for.
+    pub pages: watch::Receiver<usize>,
     running: Running,
     _dir: tempfile::TempDir,
 }
@@ -260,9 +266,10 @@ impl Plan {
         let source = self.shop.unwrap_or_else(|| self.config.source_system.clone());
         let shop = Shop { manifest: shop_manifest(&source), levels: levels.clone() };
         let health = Arc::new(Mutex::new(None));
+        let (asked, pages) = watch::channel(0);
         let system = self.config.system.clone();
         let inner = OdooConnector::new(self.config).unwrap();
-        let odoo = CheckedConnector(Arc::new(Checked { inner, health: health.clone() }));
+        let odoo = CheckedConnector(Arc::new(Checked { inner, health: health.clone(), pages: asked }));
         let written = [ObjectKind::Party, ObjectKind::Item, ObjectKind::SalesOrder];
         let mut orders = Flow::new(FLOW, &source, &system, &written, "orders-na");
         orders.batch = self.batch;
@@ -294,7 +301,7 @@ impl Plan {
             .build()
             .unwrap();
         let running = runtime.start();
-        World { keys, runtime, store, health, levels, running, _dir: dir }
+        World { keys, runtime, store, health, levels, pages, running, _dir: dir }
     }
 }
 
