@@ -40,7 +40,7 @@ fn leaf() -> impl Strategy<Value = Value> {
         }
         schema
     });
-    let number = (any::<bool>(), prop::option::of(0..4_i32), prop::option::of(0..4_i32), any::<[bool; 2]>())
+    let number = (any::<bool>(), prop::option::of(0..2_i32), prop::option::of(2..4_i32), any::<[bool; 2]>())
         .prop_map(|(whole, least, most, excluded)| {
             let mut schema = json!({ "type": if whole { "integer" } else { "number" } });
             if let Some(least) = least {

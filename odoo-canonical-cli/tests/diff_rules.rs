@@ -192,6 +192,7 @@ fn cases() -> Vec<Case> {
             of("maximum", json!(18_446_744_073_709_551_615_u64)),
             of("maximum", json!(18_446_744_073_709_551_614_u64)),
         ),
+        case(Rule::BoundNarrowed, "", Forward, of("minimum", json!(5)), of("exclusiveMinimum", json!(5))),
         case(Rule::BoundNarrowed, "", Forward, json!({}), of("uniqueItems", json!(true))),
         case(Rule::BoundNarrowed, "", Forward, of("multipleOf", json!(2)), of("multipleOf", json!(4))),
         case(Rule::BoundChanged, "", Breaking, of("multipleOf", json!(2)), of("multipleOf", json!(3))),
@@ -383,5 +384,55 @@ fn a_reference_and_what_it_stands_for_are_the_same() {
         for new in [&by_reference, &draft_07, &inline] {
             assert_eq!(diff_schemas("s", old, new, Readers::Strict).changes, [], "{old} {new}");
         }
+    }
+}
+
+#[test]
+fn schemas_that_contain_themselves_can_be_compared() {
+    let tree = |leaf: &str| {
+        json!({
+            "properties": { "ext": { "$ref": "#/$defs/Any" } },
+            "$defs": { "Any": {
+                "type": [leaf, "array", "object"],
+                "items": { "$ref": "#/$defs/Any" },
+                "additionalProperties": { "$ref": "#/$defs/Any" },
+            } },
+        })
+    };
+    let verdict = |old: &Value, new: &Value| {
+        let report = diff_schemas("s", old, new, Readers::Open);
+        assert!(report.changes.len() < 10, "{report:#?}");
+        report.compat
+    };
+    assert_eq!(verdict(&tree("string"), &tree("string")), Compat::Full);
+    assert_eq!(verdict(&tree("string"), &tree("integer")), Compat::Breaking);
+    let anything = json!({ "properties": { "ext": true } });
+    assert_eq!(verdict(&tree("string"), &anything), Compat::Backward);
+    assert_eq!(verdict(&anything, &tree("string")), Compat::Forward);
+    let inline = json!({ "properties": { "ext": { "type": ["array", "object", "string"] } } });
+    assert_eq!(verdict(&tree("string"), &inline), Compat::Backward);
+    let circle = json!({ "$ref": "#/$defs/A", "$defs": { "A": { "$ref": "#/$defs/B" }, "B": { "$ref": "#/$defs/A" } } });
+    assert_eq!(verdict(&circle, &circle), Compat::Full);
+}
+
+#[test]
+fn schemas_that_grow_without_end_when_they_are_written_out_can_be_compared() {
+    let doubling = |leaf: &str, keyword: &str| {
+        let mut definitions = serde_json::Map::new();
+        definitions.insert("d0".to_owned(), json!({ "type": leaf }));
+        for level in 1..40 {
+            let below = json!({ "$ref": format!("#/$defs/d{}", level - 1) });
+            let body = match keyword {
+                "properties" => json!({ "properties": { "a": below, "b": below } }),
+                _ => json!({ "allOf": [below, below] }),
+            };
+            definitions.insert(format!("d{level}"), body);
+        }
+        json!({ "$ref": "#/$defs/d39", "$defs": definitions })
+    };
+    for keyword in ["properties", "allOf"] {
+        let (old, new) = (doubling("string", keyword), doubling("integer", keyword));
+        assert_eq!(diff_schemas("s", &old, &new, Readers::Open).compat, Compat::Breaking);
+        assert_eq!(diff_schemas("s", &old, &old, Readers::Open).changes, []);
     }
 }

@@ -8,6 +8,8 @@ pub(super) static ANYTHING: Value = Value::Bool(true);
 
 /// References that refer to references are followed so far.
 const MAX_HOPS: usize = 32;
+/// So many schemas at most are laid over one another in one place.
+const MAX_LAYERS: usize = 256;
 
 /// A schema file and its definitions.
 pub(super) struct Root<'a> {
@@ -58,6 +60,7 @@ pub(super) struct Node<'a> {
     keywords: BTreeMap<&'a str, &'a Value>,
     /// Schemas that apply too, and cannot be laid over the others.
     pub(super) also: Vec<&'a Value>,
+    layers: usize,
 }
 
 impl<'a> Node<'a> {
@@ -70,7 +73,7 @@ impl<'a> Node<'a> {
     /// Only what stands right beside a reference.
     pub(super) fn beside(schema: &'a Value) -> Self {
         let entries = schema.as_object().into_iter().flatten();
-        Self { keywords: entries.map(|(key, value)| (key.as_str(), value)).collect(), also: Vec::new() }
+        Self { keywords: entries.map(|(key, value)| (key.as_str(), value)).collect(), ..Self::default() }
     }
 
     pub(super) fn get(&self, keyword: &str) -> Option<&'a Value> {
@@ -114,11 +117,14 @@ impl<'a> Node<'a> {
 
     /// Adds what also applies; annotations that stand nearer win.
     fn lay_over(&mut self, root: &Root<'a>, schema: &'a Value, hops: usize) {
-        if hops > MAX_HOPS {
+        self.layers += 1;
+        if hops > MAX_HOPS || self.layers > MAX_LAYERS {
+            self.also.push(schema);
             return;
         }
-        let mut other = Self::default();
+        let mut other = Self { layers: self.layers, ..Self::default() };
         other.lay(root, schema, hops);
+        self.layers = other.layers;
         if self.collides(&other) {
             self.also.push(schema);
             return;

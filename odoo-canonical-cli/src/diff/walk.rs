@@ -8,7 +8,7 @@ use super::{
     object, pattern, types, values,
 };
 use serde_json::Value;
-use std::{collections::BTreeMap, rc::Rc};
+use std::{collections::BTreeMap, ptr, rc::Rc};
 
 /// Schemas may be nested so deeply.
 const MAX_DEPTH: usize = 200;
@@ -48,33 +48,42 @@ const KNOWN: [&str; 29] = [
 
 pub(super) fn compare(old: &Value, new: &Value, readers: Readers) -> Vec<Found> {
     let (old_root, new_root) = (Root::new(old), Root::new(new));
-    let mut walk = Walk { old: old_root, new: new_root, readers, definitions: BTreeMap::new(), depth: 0 };
-    joined(walk.schemas(old, new, Marks::Compared))
+    let mut walk = Walk { old: old_root, new: new_root, readers, pairs: BTreeMap::new(), depth: 0 };
+    walk.schemas(old, new, Marks::Compared)
 }
 
 /// Whether annotations of a schema are looked at, or stand elsewhere.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Marks {
     Compared,
     Ignored,
 }
 
+/// Two schemas by where they lie in memory, and whether their annotations count.
+type Pair = (usize, usize, Marks);
+
 pub(super) struct Walk<'a> {
     pub(super) old: Root<'a>,
     pub(super) new: Root<'a>,
     pub(super) readers: Readers,
-    /// What was found in pairs of definitions; `None` while one is being compared, for definitions may contain themselves.
-    definitions: BTreeMap<(&'a str, &'a str), Option<Rc<[Found]>>>,
+    /// What was found in pairs of schemas, by where these lie in memory; `None` while a pair is being compared, for schemas may contain
+    /// themselves. What such a pair differs in is found once, and holds wherever it is met again.
+    pairs: BTreeMap<Pair, Option<Rc<[Found]>>>,
     depth: usize,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn schemas(&mut self, old: &'a Value, new: &'a Value, marks: Marks) -> Vec<Found> {
+        let key = (ptr::from_ref(old).addr(), ptr::from_ref(new).addr(), marks);
+        if let Some(known) = self.pairs.get(&key) {
+            return known.iter().flat_map(|known| known.iter().cloned()).collect();
+        }
         if self.depth >= MAX_DEPTH {
             let reason =
                 format!("schemas are compared {MAX_DEPTH} levels deep; nothing can be promised below.");
             return vec![Found::new(Rule::TooDeep, Compat::Breaking, "$ref", None, None, reason)];
         }
+        self.pairs.insert(key, None);
         self.depth += 1;
         let found = match (self.old.reference(old), self.new.reference(new)) {
             (Some(before), Some(after)) => self.references(old, new, before, after, marks),
@@ -84,6 +93,8 @@ impl<'a> Walk<'a> {
             }
         };
         self.depth -= 1;
+        let found = joined(found);
+        self.pairs.insert(key, Some(found.clone().into()));
         found
     }
 
@@ -109,19 +120,8 @@ impl<'a> Walk<'a> {
                 Found::new(Rule::DefinitionRenamed, Compat::Full, "$ref", Some(&old), Some(&new), reason);
             found.push(renamed);
         }
-        let key = (old_name, new_name);
-        let known = match self.definitions.get(&key) {
-            Some(known) => known.clone(),
-            None => {
-                self.definitions.insert(key, None);
-                let inner = self.schemas(old_target, new_target, Marks::Compared);
-                let inner: Rc<[Found]> =
-                    joined(inner).into_iter().map(|found| found.within(new_name)).collect();
-                self.definitions.insert(key, Some(inner.clone()));
-                Some(inner)
-            }
-        };
-        found.extend(known.iter().flat_map(|known| known.iter().cloned()));
+        let inner = self.schemas(old_target, new_target, Marks::Compared);
+        found.extend(inner.into_iter().map(|found| found.within(new_name)));
         found
     }
 

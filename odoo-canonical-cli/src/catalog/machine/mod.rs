@@ -1,6 +1,8 @@
 //! A status machine as a picture, and in words for those who do not see it.
 
+mod layers;
 mod layout;
+mod place;
 
 use super::html::{escaped, prose};
 use layout::{HEIGHT, Layout, Placed, Step, layout};
