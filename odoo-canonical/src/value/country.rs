@@ -1,7 +1,7 @@
 //! Countries and their parts (ISO 3166).
 
-use super::ValueError;
-use std::fmt;
+use super::{ValueError, table};
+use std::{fmt, sync::LazyLock};
 
 /// A country code: two capital letters of ISO 3166-1.
 ///
@@ -27,7 +27,22 @@ impl Country {
 
     /// Whether ISO 3166-1 assigns the code to a country.
     pub fn is_known(&self) -> bool {
-        COUNTRIES.split(' ').any(|known| known == self.as_str())
+        table::find(&COUNTRIES, self.as_str()).is_some()
+    }
+
+    /// The English name, where the code is known.
+    pub fn name(&self) -> Option<&'static str> {
+        table::find(&COUNTRIES, self.as_str()).map(|[.., name]| *name)
+    }
+
+    /// The three-letter code, where the code is known.
+    pub fn alpha3(&self) -> Option<&'static str> {
+        table::find(&COUNTRIES, self.as_str()).map(|[_, alpha3, ..]| *alpha3)
+    }
+
+    /// All countries of the table, in the order of their codes.
+    pub fn all() -> impl Iterator<Item = Self> {
+        COUNTRIES.iter().filter_map(|[code, ..]| code.parse().ok())
     }
 }
 
@@ -60,6 +75,12 @@ impl Subdivision {
         self.0
     }
 
+    /// Whether ISO 3166-2 lists the code, as far as the table of this version knows.
+    pub fn is_known(&self) -> bool {
+        table::find(&SUBDIVISIONS, self.0.as_str())
+            .is_some_and(|[_, parts]| parts.split(' ').any(|part| part == self.1))
+    }
+
     /// The code without the country: `CA`.
     pub fn local_code(&self) -> &str {
         &self.1
@@ -83,13 +104,13 @@ string_value!(Subdivision, "subdivision, for example \"US-CA\"", {
     "pattern": "^[A-Z]{2}-[A-Z0-9]{1,3}$"
 });
 
-const COUNTRIES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS \
-    BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ \
-    FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT \
-    JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP \
-    MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY QA RE \
-    RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV \
-    TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS YE YT ZA ZM ZW";
+/// Alpha-2, alpha-3, numeric code, name.
+static COUNTRIES: LazyLock<Vec<[&'static str; 4]>> =
+    LazyLock::new(|| table::rows(include_str!("../../data/countries.tsv")));
+
+/// Country, and the codes of its parts.
+static SUBDIVISIONS: LazyLock<Vec<[&'static str; 2]>> =
+    LazyLock::new(|| table::rows(include_str!("../../data/subdivisions.tsv")));
 
 #[cfg(test)]
 mod tests {
@@ -97,8 +118,7 @@ mod tests {
 
     #[test]
     fn the_table_has_the_249_countries() {
-        assert_eq!(COUNTRIES.split(' ').count(), 249);
-        assert!(COUNTRIES.split(' ').is_sorted());
+        assert_eq!(Country::all().count(), 249);
         assert!("DE".parse::<Country>().unwrap().is_known());
         assert!(!"XK".parse::<Country>().unwrap().is_known());
         assert!("de".parse::<Country>().is_err());
@@ -109,6 +129,9 @@ mod tests {
         let california: Subdivision = "US-CA".parse().unwrap();
         assert_eq!(california.country().as_str(), "US");
         assert_eq!(california.to_string(), "US-CA");
+        assert!(california.is_known() && !"US-XX".parse::<Subdivision>().unwrap().is_known());
+        let germany: Country = "DE".parse().unwrap();
+        assert_eq!((germany.name(), germany.alpha3()), (Some("Germany"), Some("DEU")));
         for text in ["US", "US-", "US-CALI", "us-ca", "US_CA", "PL-DŚ"] {
             assert!(text.parse::<Subdivision>().is_err(), "{text:?} was accepted");
         }

@@ -1,7 +1,7 @@
 //! Currencies (ISO 4217).
 
-use super::ValueError;
-use std::fmt;
+use super::{ValueError, table};
+use std::{fmt, sync::LazyLock};
 
 /// A currency code: three capital letters of ISO 4217.
 ///
@@ -29,18 +29,36 @@ impl Currency {
     /// How many digits the smallest unit has behind the point: 2 for EUR, 0 for JPY, 3 for KWD. `None` for codes that
     /// the table does not list and for those without a unit (gold, test codes).
     pub fn minor_units(&self) -> Option<u8> {
-        let code = self.as_str();
-        MINOR_UNITS
-            .iter()
-            .find(|(_, codes)| codes.split(' ').any(|known| known == code))
-            .map(|(units, _)| *units)
+        let [_, _, decimals, _] = table::find(&CURRENCIES, self.as_str())?;
+        decimals.parse().ok()
     }
 
-    /// Whether ISO 4217 lists the code, as far as the table of this version knows.
+    /// The English name, where the table lists the code.
+    pub fn name(&self) -> Option<&'static str> {
+        table::find(&CURRENCIES, self.as_str()).map(|[.., name]| *name)
+    }
+
+    /// The three digits of ISO 4217, where the table lists the code. A withdrawn currency and the one that took its place may
+    /// share them.
+    pub fn numeric(&self) -> Option<&'static str> {
+        table::find(&CURRENCIES, self.as_str()).map(|[_, numeric, ..]| *numeric)
+    }
+
+    /// Whether ISO 4217 lists the code, as far as the table of this version knows. Currencies that were withdrawn lately
+    /// (ANG, BGN, CUC, HRK, SLL, ZWL) stay, because documents in them are still replayed and reconciled.
     pub fn is_known(&self) -> bool {
-        self.minor_units().is_some() || NO_MINOR_UNITS.split(' ').any(|known| known == self.as_str())
+        table::find(&CURRENCIES, self.as_str()).is_some()
+    }
+
+    /// All currencies of the table, in the order of their codes.
+    pub fn all() -> impl Iterator<Item = Self> {
+        CURRENCIES.iter().filter_map(|[code, ..]| code.parse().ok())
     }
 }
+
+/// Code, numeric code, decimals (none for metals, funds and test codes), name.
+static CURRENCIES: LazyLock<Vec<[&'static str; 4]>> =
+    LazyLock::new(|| table::rows(include_str!("../../data/currencies.tsv")));
 
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -53,26 +71,6 @@ string_value!(Currency, "currency, for example \"EUR\"", {
     "description": "A currency code of ISO 4217.",
     "pattern": "^[A-Z]{3}$"
 });
-
-/// ISO 4217 list one by number of decimals. Currencies that were withdrawn lately (ANG, BGN, CUC, HRK, SLL, ZWL) stay,
-/// because documents in them are still replayed and reconciled.
-const MINOR_UNITS: [(u8, &str); 4] = [
-    (0, "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF"),
-    (
-        2,
-        "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BOV BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF \
-         CHW CNY COP COU CRC CUC CUP CVE CZK DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GTQ GYD HKD HNL HRK \
-         HTG HUF IDR ILS INR IRR JMD KES KGS KHR KPW KYD KZT LAK LBP LKR LRD LSL MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR \
-         MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SDG SEK SGD SHP \
-         SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TOP TRY TTD TWD TZS UAH USD USN UYU UZS VED VES WST XAD XCD XCG \
-         YER ZAR ZMW ZWG ZWL",
-    ),
-    (3, "BHD IQD JOD KWD LYD OMR TND"),
-    (4, "CLF UYW"),
-];
-
-/// Listed, but without a smallest unit: metals, bond units, SDR, the test code and "no currency".
-const NO_MINOR_UNITS: &str = "XAG XAU XBA XBB XBC XBD XDR XPD XPT XSU XTS XUA XXX";
 
 #[cfg(test)]
 mod tests {
@@ -89,9 +87,11 @@ mod tests {
         assert_eq!(units("KWD"), Some(3));
         assert_eq!(units("CLF"), Some(4));
         assert_eq!(units("XAU"), None);
-        let listed: Vec<&str> = MINOR_UNITS.iter().flat_map(|(_, codes)| codes.split(' ')).collect();
-        assert!(listed.iter().all(|code| code.parse::<Currency>().is_ok()), "{listed:?}");
-        assert_eq!(listed.len(), listed.iter().collect::<std::collections::BTreeSet<_>>().len());
+        let of = |digits| Currency::all().filter(|currency| currency.minor_units() == digits).count();
+        assert_eq!([of(Some(0)), of(Some(3)), of(Some(4)), of(None)], [17, 7, 2, 13]);
+        assert_eq!(Currency::all().count(), 184);
+        let euro: Currency = "EUR".parse().unwrap();
+        assert_eq!((euro.name(), euro.numeric()), (Some("Euro"), Some("978")));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Trade item numbers of GS1.
 
-use super::ValueError;
+use super::{ValueError, gs1::check_gs1};
 use std::{
     fmt,
     hash::{Hash, Hasher},
@@ -16,30 +16,36 @@ pub struct Gtin {
     padded: String,
 }
 
+/// What a GTIN names (GS1 General Specifications, 7.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GtinLevel {
+    /// The item itself.
+    Item,
+    /// A pack of items, with its indicator digit (1 to 8).
+    Pack(u8),
+    /// An item of variable measure.
+    VariableMeasure,
+}
+
 impl Gtin {
     fn parse(text: &str) -> Result<Self, ValueError> {
-        if let Some(position) = text.chars().position(|character| !character.is_ascii_digit()) {
-            return Err(ValueError::at("gtin", "must be digits only", position));
-        }
-        if !matches!(text.len(), 8 | 12 | 13 | 14) {
-            return Err(ValueError::new("gtin", "must have 8, 12, 13 or 14 digits"));
-        }
-        // Weights run 1, 3, 1, 3 from the check digit at the right.
-        let sum: u32 = text
-            .bytes()
-            .rev()
-            .zip([1, 3].into_iter().cycle())
-            .map(|(digit, weight)| u32::from(digit - b'0') * weight)
-            .sum();
-        if !sum.is_multiple_of(10) {
-            return Err(ValueError::at("gtin", "must end in the right check digit", text.len() - 1));
-        }
+        check_gs1("gtin", text, &[8, 12, 13, 14], "must have 8, 12, 13 or 14 digits")?;
         Ok(Self { given: text.to_owned(), padded: format!("{text:0>14}") })
     }
 
     /// The number as it was given.
     pub fn as_str(&self) -> &str {
         &self.given
+    }
+
+    /// What the number names: the indicator digit of a GTIN-14 tells a level of packing (1 to 8) or a variable measure (9)
+    /// from the item itself (0, and all shorter numbers).
+    pub fn level(&self) -> GtinLevel {
+        match self.padded.bytes().next() {
+            Some(digit @ b'1'..=b'8') => GtinLevel::Pack(digit - b'0'),
+            Some(b'9') => GtinLevel::VariableMeasure,
+            _ => GtinLevel::Item,
+        }
     }
 
     /// The number in 14 digits: what to compare and to look up by.
@@ -83,6 +89,8 @@ mod tests {
         assert_eq!(upc, ean);
         assert_eq!(upc.to_string(), "036000291452");
         assert_eq!(upc.padded(), "00036000291452");
+        assert_eq!(upc.level(), GtinLevel::Item);
+        assert_eq!("10036000291459".parse::<Gtin>().unwrap().level(), GtinLevel::Pack(1));
         assert!("96385074".parse::<Gtin>().is_ok());
     }
 

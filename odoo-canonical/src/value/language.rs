@@ -1,7 +1,7 @@
 //! Languages.
 
-use super::ValueError;
-use std::fmt;
+use super::{ValueError, table};
+use std::{fmt, sync::LazyLock};
 
 /// A language tag in the form of BCP 47: a language of two or three lower-case letters, then parts of two to eight
 /// letters or digits after hyphens (`en`, `en-US`, `sr-Latn`). Whether the parts are registered is not checked.
@@ -30,11 +30,19 @@ impl Language {
         &self.0
     }
 
+    /// The English name of the language, where it has a two-letter code (ISO 639-1).
+    pub fn name(&self) -> Option<&'static str> {
+        table::find(&LANGUAGES, self.primary()).map(|[_, name]| *name)
+    }
+
     /// The language alone, without region or script.
     pub fn primary(&self) -> &str {
         self.0.split('-').next().unwrap_or_default()
     }
 }
+
+static LANGUAGES: LazyLock<Vec<[&'static str; 2]>> =
+    LazyLock::new(|| table::rows(include_str!("../../data/languages.tsv")));
 
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -56,6 +64,7 @@ mod tests {
     #[test]
     fn tags_are_read_strictly() {
         assert_eq!("sr-Latn-RS".parse::<Language>().unwrap().primary(), "sr");
+        assert_eq!("ar-AE".parse::<Language>().unwrap().name(), Some("Arabic"));
         for text in ["", "e", "EN", "en_US", "en-", "en-U", "sr@latin", "english"] {
             assert!(text.parse::<Language>().is_err(), "{text:?} was accepted");
         }

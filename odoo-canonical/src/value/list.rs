@@ -15,16 +15,21 @@ macro_rules! values {
 }
 
 values! {
+    "bic" Bic,
     "code" Code,
     "country" Country,
     "currency" Currency,
     "decimal" Decimal,
+    "gln" Gln,
     "gtin" Gtin,
+    "iban" Iban,
     "identifier" Identifier,
+    "incoterm" Incoterm,
     "instant" Instant,
     "key" Key,
     "label" Label,
     "language" Language,
+    "lei" Lei,
     "local_date" LocalDate,
     "money" Money,
     "percentage" Percentage,
@@ -32,8 +37,11 @@ values! {
     "record_id" RecordId,
     "revision" Revision,
     "scheme" Scheme,
+    "sscc" Sscc,
     "subdivision" Subdivision,
+    "tax_number" TaxNumber,
     "text" Text,
     "unit_code" UnitCode,
     "uri_reference" UriReference,
+    "zoned_time" ZonedTime,
 }

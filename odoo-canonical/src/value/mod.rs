@@ -38,7 +38,7 @@ mod money;
 pub use money::{Money, MoneyError};
 
 mod unit;
-pub use unit::UnitCode;
+pub use unit::{Unit, UnitCode, UnitStatus};
 
 mod quantity;
 pub use quantity::{Quantity, QuantityError};
@@ -50,13 +50,30 @@ mod language;
 pub use language::Language;
 
 mod gtin;
-pub use gtin::Gtin;
+pub use gtin::{Gtin, GtinLevel};
+
+mod gs1;
+pub use gs1::{Gln, Sscc};
+
+mod bank;
+pub use bank::{Bic, Iban, Lei};
+
+mod tax_number;
+pub use tax_number::{TaxNumber, TaxNumberKind};
+
+mod incoterm;
+pub use incoterm::Incoterm;
 
 mod date;
 pub use date::LocalDate;
 
 mod instant;
 pub use instant::Instant;
+
+mod zoned_time;
+pub use zoned_time::ZonedTime;
+
+mod table;
 
 mod uri;
 pub use uri::UriReference;

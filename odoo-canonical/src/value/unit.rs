@@ -1,15 +1,43 @@
 //! Units of measure (UN/ECE Recommendation 20, and packages of Recommendation 21 with the prefix `X`).
 
-use super::ValueError;
-use std::fmt;
+use super::{Decimal, ValueError, table};
+use std::{fmt, sync::LazyLock};
 
 /// A unit code of UN/ECE Rec 20, for example `C62` (one), `KGM` (kilogram), or `XBX` (box, Rec 21).
 ///
-/// The published list has more than two thousand codes; only the common ones have a [`name`](Self::name) here. A code
-/// without a name is carried as it is. There is no default: a unit that a system cannot express must be refused there,
-/// for a pallet that turns into a piece is a thousandfold error.
+/// A code that the tables do not list is carried as it is and has no name. There is no default: a unit that a system cannot
+/// express must be refused there, for a pallet that turns into a piece is a thousandfold error.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UnitCode(String);
+
+/// One unit of Rec 20 or package of Rec 21.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// The code; those of packages begin with `X`.
+    pub code: &'static str,
+    /// The English name.
+    pub name: &'static str,
+    /// Whether the code may be used in new documents.
+    pub status: UnitStatus,
+    /// How many of which base unit it is, where Rec 20 says so: `(0.3048, "m")`. Never for packages: what a box holds is a
+    /// fact about an item.
+    pub base: Option<(Decimal, &'static str)>,
+}
+
+/// Whether a code may be used in new documents.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum UnitStatus {
+    /// It may.
+    Current,
+    /// Another should be used.
+    Deprecated,
+    /// It was taken out of the list; old documents still have it.
+    Deleted,
+}
+
+/// Code, status, name, factor, base unit.
+static UNITS: LazyLock<Vec<[&'static str; 5]>> =
+    LazyLock::new(|| table::rows(include_str!("../../data/units.tsv")));
 
 impl UnitCode {
     fn parse(text: &str) -> Result<Self, ValueError> {
@@ -29,9 +57,14 @@ impl UnitCode {
         &self.0
     }
 
-    /// The English name, where the code is one of the common ones.
+    /// What the tables say of the code.
+    pub fn unit(&self) -> Option<Unit> {
+        table::find(&UNITS, &self.0).map(unit)
+    }
+
+    /// The English name, where the tables list the code.
     pub fn name(&self) -> Option<&'static str> {
-        COMMON.iter().find(|(code, _)| *code == self.0).map(|(_, name)| *name)
+        table::find(&UNITS, &self.0).map(|[_, _, name, ..]| *name)
     }
 
     /// Whether the code has the form of a package (Rec 21): `X` and two more characters.
@@ -39,10 +72,19 @@ impl UnitCode {
         self.0.len() == 3 && self.0.starts_with('X')
     }
 
-    /// The common codes with their names, in code order.
-    pub fn common() -> &'static [(&'static str, &'static str)] {
-        &COMMON
+    /// Every unit and package of the tables, in the order of their codes.
+    pub fn all() -> impl Iterator<Item = Unit> {
+        UNITS.iter().map(unit)
     }
+}
+
+fn unit([code, status, name, factor, base]: &[&'static str; 5]) -> Unit {
+    let status = match *status {
+        "deprecated" => UnitStatus::Deprecated,
+        "deleted" => UnitStatus::Deleted,
+        _ => UnitStatus::Current,
+    };
+    Unit { code, name, status, base: factor.parse().ok().map(|factor| (factor, *base)) }
 }
 
 impl fmt::Display for UnitCode {
@@ -56,60 +98,6 @@ string_value!(UnitCode, "unit code, for example \"C62\"", {
     "description": "A unit code of UN/ECE Recommendation 20, or X and a package code of Recommendation 21.",
     "pattern": "^[A-Z0-9]{1,3}$"
 });
-
-const COMMON: [(&str, &str); 51] = [
-    ("ANN", "year"),
-    ("BLL", "barrel (US)"),
-    ("C62", "one"),
-    ("CEL", "degree Celsius"),
-    ("CLT", "centilitre"),
-    ("CMK", "square centimetre"),
-    ("CMQ", "cubic centimetre"),
-    ("CMT", "centimetre"),
-    ("DAY", "day"),
-    ("DMQ", "cubic decimetre"),
-    ("DMT", "decimetre"),
-    ("DZN", "dozen"),
-    ("E48", "service unit"),
-    ("EA", "each"),
-    ("FOT", "foot"),
-    ("FTK", "square foot"),
-    ("FTQ", "cubic foot"),
-    ("GLI", "gallon (UK)"),
-    ("GLL", "gallon (US)"),
-    ("GRM", "gram"),
-    ("H87", "piece"),
-    ("HUR", "hour"),
-    ("INH", "inch"),
-    ("INQ", "cubic inch"),
-    ("KGM", "kilogram"),
-    ("KMT", "kilometre"),
-    ("KWH", "kilowatt hour"),
-    ("LBR", "pound"),
-    ("LTR", "litre"),
-    ("MGM", "milligram"),
-    ("MIN", "minute"),
-    ("MLT", "millilitre"),
-    ("MMT", "millimetre"),
-    ("MON", "month"),
-    ("MTK", "square metre"),
-    ("MTQ", "cubic metre"),
-    ("MTR", "metre"),
-    ("ONZ", "ounce"),
-    ("OZA", "fluid ounce (US)"),
-    ("PR", "pair"),
-    ("QTI", "quart (UK)"),
-    ("QTL", "quart (US)"),
-    ("SEC", "second"),
-    ("SET", "set"),
-    ("SMI", "mile"),
-    ("TNE", "tonne"),
-    ("WEE", "week"),
-    ("XBX", "box"),
-    ("XCT", "carton"),
-    ("XPX", "pallet"),
-    ("YRD", "yard"),
-];
 
 #[cfg(test)]
 mod tests {
@@ -127,8 +115,25 @@ mod tests {
     }
 
     #[test]
-    fn the_table_is_sorted_and_well_formed() {
-        assert!(COMMON.is_sorted());
-        assert!(COMMON.iter().all(|(code, _)| code.parse::<UnitCode>().is_ok()));
+    fn the_tables_hold_both_recommendations() {
+        let of = |status| UnitCode::all().filter(|unit| unit.status == status).count();
+        assert_eq!(
+            [of(UnitStatus::Current), of(UnitStatus::Deprecated), of(UnitStatus::Deleted)],
+            [2161, 71, 310]
+        );
+        assert!(UnitCode::all().all(|unit| unit.code.parse::<UnitCode>().is_ok() && !unit.name.is_empty()));
+        let converted = UnitCode::all().filter(|unit| unit.base.is_some());
+        assert_eq!(converted.count(), 1421);
+        let base = |code: &str| {
+            code.parse::<UnitCode>()
+                .unwrap()
+                .unit()
+                .unwrap()
+                .base
+                .map(|(factor, base)| format!("{factor} {base}"))
+        };
+        assert_eq!(base("FOT").as_deref(), Some("0.3048 m"));
+        assert_eq!(base("DZN").as_deref(), Some("12 1"));
+        assert_eq!((base("XBX"), base("CEL"), base("P1"), base("EA")), (None, None, None, None));
     }
 }
