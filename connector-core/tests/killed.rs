@@ -77,3 +77,15 @@ async fn what_landed_before_a_kill_and_is_put_off_after_it_is_not_taken_for_unch
     let mails = go_on(&dir, vec![put_off], vec![with_mail("2", "b", 1, "one")]).await;
     assert_eq!(mails.last().unwrap(), "one@example.com", "the later arrival stands at last: {mails:?}");
 }
+
+#[tokio::test]
+async fn what_was_sent_again_since_can_be_relied_upon() {
+    let dir = killed_after_landing(1).await;
+    let again = |key: &str| with_mail(key, "b", 1, "one");
+    let mails = go_on(&dir, vec![], vec![again("2"), again("3"), again("4")]).await;
+    assert_eq!(
+        mails[1..],
+        ["two@example.com", "one@example.com"],
+        "the suspect's, and one for those after it"
+    );
+}

@@ -361,3 +361,45 @@ async fn what_waits_is_not_put_off_by_a_clock_that_was_put_back_while_the_proces
         "a quarter of an hour later"
     );
 }
+
+#[tokio::test]
+async fn effects_are_unsure_once_a_lease_ran_out_or_was_settled_too_late() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = open(dir.path()).unwrap();
+    let key = |key: &str| EffectKey {
+        target: "erp".into(),
+        source: "shop".into(),
+        object: ObjectKind::SalesOrder,
+        key: key.into(),
+    };
+    // Applies the next message, which becomes one effect.
+    let apply = async |name: &str| {
+        store.ingest(ingest(vec![change(name, name, 1, 1)], None)).await.unwrap();
+        let claim = store.claim(request(1)).await.unwrap();
+        let mut settlement = done(&claim, State::Applied);
+        settlement.results[0].effects = vec![EffectChange {
+            key: key(name),
+            state: EffectState::Applied,
+            version: 1,
+            digest: [1; 32],
+            remote: None,
+            position: claim.messages[0].position,
+            cancelled: false,
+        }];
+        store.settle(settlement, None).await.unwrap();
+    };
+    let sure = async |name: &str| store.effects(vec![key(name)]).await.unwrap()[0].clone().unwrap().sure;
+    apply("1").await;
+    assert!(sure("1").await);
+    store.ingest(ingest(vec![change("hangs", "hangs", 1, 1)], None)).await.unwrap();
+    let hung = store.claim(request(1)).await.unwrap();
+    assert_eq!(store.sweep(30, i64::MAX).await.unwrap(), 1);
+    assert!(!sure("1").await, "what was sent under the lease may be over it");
+    let again = store.claim(request(1)).await.unwrap();
+    store.settle(done(&again, State::Applied), None).await.unwrap();
+    apply("2").await;
+    assert!(sure("2").await, "it is of a message that came after");
+    let late = store.settle(done(&hung, State::Applied), None).await.unwrap_err();
+    assert!(matches!(late, StoreError::Fenced { .. }), "{late}");
+    assert!(!sure("2").await, "who hung may have sent until now");
+}

@@ -40,7 +40,7 @@ pub(crate) enum Fate {
     Unchanged,
     /// The target has a newer version.
     Stale,
-    /// The batch has a newer state of it; this one waits for what becomes of that.
+    /// The batch tries another state of it; this one waits for what becomes of that.
     Behind,
     /// An earlier attempt at it may have landed, and nobody may try again; this one was not tried.
     Blocked(EffectRecord),

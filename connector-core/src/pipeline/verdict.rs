@@ -75,7 +75,7 @@ pub(super) fn verdict(law: &Law, pacing: &Pacing, job: &Job, drafts: &[Draft]) -
             Fate::Untried(_) => {
                 return Verdict::Later { due: due_in(law, UNTRIED), counted: false, crashed: false };
             }
-            // Its turn is the next round, when it is known what became of the newer state.
+            // Its turn is the next round, when it is known what became of the other state, which was tried: each round has one message less.
             Fate::Behind => return Verdict::Later { due: 0, counted: false, crashed: false },
             Fate::Pending | Fate::Unchanged | Fate::Stale | Fate::Landed { .. } => {}
         }

@@ -53,7 +53,7 @@ pub(super) fn open(options: &SqliteOptions, now: i64) -> Result<Opened, StoreErr
 pub(super) fn real_path(path: &Path) -> Result<PathBuf, StoreError> {
     let cause = |e: std::io::Error| StoreError::Failed { doing: "opened the file", cause: e.to_string() };
     match File::options().write(true).create_new(true).open(path) {
-        Err(e) if e.kind() != ErrorKind::AlreadyExists => return Err(cause(e)),
+        Err(e) if e.kind() != ErrorKind::AlreadyExists => Err(cause(e)),
         _ => path.canonicalize().map_err(cause),
     }
 }
