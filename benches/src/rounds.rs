@@ -78,7 +78,7 @@ pub fn race(contenders: &[Contender<'_>], rounds: usize) -> Vec<Vec<Duration>> {
     times
 }
 
-/// The table: for `rows` rows in `bytes` bytes, each contender beside the first one.
+/// The table: for `rows` rows in `bytes` bytes (0: unknown), each contender beside the first one.
 ///
 /// A ratio is the median of the ratios within the rounds, and beside it stand its quartiles.
 #[must_use]
@@ -95,17 +95,21 @@ pub fn table(contenders: &[Contender<'_>], times: &[Vec<Duration>], rows: usize,
             times.iter().zip(ours).map(|(time, ours)| time.as_secs_f64() / ours.as_secs_f64()).collect();
         let (median, times) = (quantile(&seconds, 0.5), quantile(&ratios, 0.5));
         let quartiles = format!("{:.2}-{:.2}", quantile(&ratios, 0.25), quantile(&ratios, 0.75));
+        let speed = match bytes {
+            0 => String::new(),
+            bytes => format!("{:.0}", bytes as f64 / 1e6 / median),
+        };
         let aim = match contender.aim {
             None => String::new(),
             Some(aim) => format!("{aim:.1} {}", if times >= aim { "ok" } else { "MISSED" }),
         };
         out += &format!(
-            "{:<44} {:>9.2} {:>9.2} {:>8.0} {:>8.0} {:>7.2}  {:<13} {:>6}\n",
+            "{:<44} {:>9.2} {:>9.2} {:>8.0} {:>8} {:>7.2}  {:<13} {:>6}\n",
             contender.name,
             median * 1e3,
             quantile(&seconds, 0.0) * 1e3,
             median * 1e9 / rows as f64,
-            bytes as f64 / 1e6 / median,
+            speed,
             times,
             quartiles,
             aim,
