@@ -68,6 +68,8 @@ fn fields(properties: &Map<String, Value>, schema: &Value, shared: &Shared) -> S
         .flatten()
         .filter_map(Value::as_str)
         .collect();
+    // The envelope has no marks.
+    let marked = properties.values().any(|field| field.get("x-data-class").is_some());
     let mut rows = String::new();
     // What must be there comes first.
     let (must, may): (Vec<_>, Vec<_>) =
@@ -78,17 +80,24 @@ fn fields(properties: &Map<String, Value>, schema: &Value, shared: &Shared) -> S
         let text = field.get("description").and_then(Value::as_str).map(prose).unwrap_or_default();
         let _ = write!(
             rows,
-            "<tr><th scope=\"row\"><code>{}</code> {mark}</th><td data-label=\"Type\">{}</td><td data-label=\"Meaning\">{text}</td>\
-             <td data-label=\"Data class\">{}</td><td data-label=\"Domain\">{}</td></tr>",
+            "<tr><th scope=\"row\"><code>{}</code> {mark}</th><td data-label=\"Type\">{}</td><td data-label=\"Meaning\">{text}</td>",
             escaped(name),
             type_of(field, shared),
-            class(field),
-            escaped(field.get("x-domain").and_then(Value::as_str).unwrap_or("")),
         );
+        if marked {
+            let domain = escaped(field.get("x-domain").and_then(Value::as_str).unwrap_or(""));
+            let _ = write!(
+                rows,
+                "<td data-label=\"Data class\">{}</td><td data-label=\"Domain\">{domain}</td>",
+                class(field)
+            );
+        }
+        rows.push_str("</tr>");
     }
+    let marks = if marked { "<th scope=\"col\">Data class</th><th scope=\"col\">Domain</th>" } else { "" };
     format!(
         "<table class=\"fields\"><thead><tr><th scope=\"col\">Field</th><th scope=\"col\">Type</th><th scope=\"col\">Meaning</th>\
-         <th scope=\"col\">Data class</th><th scope=\"col\">Domain</th></tr></thead><tbody>{rows}</tbody></table>"
+         {marks}</tr></thead><tbody>{rows}</tbody></table>"
     )
 }
 
@@ -108,8 +117,12 @@ fn type_of(field: &Value, shared: &Shared) -> String {
         let address = shared.get(name).unwrap_or(&own);
         return format!("<a href=\"{}\">{}</a>", escaped(address), escaped(name));
     }
-    if let Some(items) = field.get("items") {
+    let several = field.get("type").is_some_and(Value::is_array);
+    if let Some(items) = field.get("items").filter(|_| !several) {
         return format!("list of {}", type_of(items, shared));
+    }
+    if let Some(values) = field.get("additionalProperties").filter(|values| values.is_object() && !several) {
+        return format!("map of {}", type_of(values, shared));
     }
     let choices = field.get("anyOf").or_else(|| field.get("oneOf")).and_then(Value::as_array);
     if let Some(choices) = choices {
@@ -165,6 +178,9 @@ fn scalar(schema: &Value, shared: &Shared) -> String {
         };
         let texts: Vec<String> = texts.iter().map(|text| format!("<code>{}</code>", escaped(text))).collect();
         let _ = write!(rows, "<dt>{name}</dt><dd>{}</dd>", texts.join(" "));
+    }
+    if let Some(names) = schema.pointer("/propertyNames/pattern") {
+        let _ = write!(rows, "<dt>Names</dt><dd><code>{}</code></dd>", escaped(&shown(names)));
     }
     if let Some(excluded) = schema.get("not") {
         let _ = write!(rows, "<dt>But not</dt><dd><code>{}</code></dd>", escaped(&excluded.to_string()));
