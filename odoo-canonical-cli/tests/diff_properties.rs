@@ -205,8 +205,74 @@ fn document(schema: &Value, random: &mut u64) -> Value {
     }
 }
 
+/// JSON whose keys are keywords and whose values may be anything, as no schema should be and a file may.
+fn nonsense() -> impl Strategy<Value = Value> {
+    let keyword = prop::sample::select(vec![
+        "$ref",
+        "$defs",
+        "a",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "not",
+        "const",
+        "enum",
+        "type",
+        "properties",
+        "required",
+        "additionalProperties",
+        "propertyNames",
+        "items",
+        "pattern",
+        "format",
+        "minimum",
+        "exclusiveMinimum",
+        "maxLength",
+        "minLength",
+        "multipleOf",
+        "uniqueItems",
+        "x-data-class",
+        "x-domain",
+        "default",
+        "title",
+        "if",
+    ]);
+    let leaf = prop_oneof![
+        Just(json!(null)),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        prop::sample::select(vec![
+            "#",
+            "#/$defs/a",
+            "#/$defs/b",
+            "elsewhere",
+            "string",
+            "[",
+            "(?=x)",
+            "^a{1000}{1000}$",
+            "contact"
+        ])
+        .prop_map(Value::from),
+    ];
+    leaf.prop_recursive(5, 40, 6, move |inner| {
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            3 => prop::collection::btree_map(keyword.clone(), inner, 0..6)
+                .prop_map(|map| map.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()),
+        ]
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_no_schema_is_compared_all_the_same(old in nonsense(), new in nonsense()) {
+        prop_assert_eq!(diff_schemas("s", &old, &old, Readers::Strict).changes, []);
+        let (there, back) = (diff_schemas("s", &old, &new, Readers::Open), diff_schemas("s", &new, &old, Readers::Open));
+        prop_assert_eq!(there.compat, back.compat.reversed());
+    }
 
     #[test]
     fn a_schema_is_not_changed_from_itself((old, new) in pair()) {

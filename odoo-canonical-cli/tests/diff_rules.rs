@@ -272,7 +272,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-const DEEP: usize = 200;
+const DEEP: usize = 100;
 const DEEP_PATH: &str = "DEEP";
 
 /// More levels of arrays than are compared.
@@ -413,6 +413,14 @@ fn schemas_that_contain_themselves_can_be_compared() {
     assert_eq!(verdict(&tree("string"), &inline), Compat::Backward);
     let circle = json!({ "$ref": "#/$defs/A", "$defs": { "A": { "$ref": "#/$defs/B" }, "B": { "$ref": "#/$defs/A" } } });
     assert_eq!(verdict(&circle, &circle), Compat::Full);
+    let own = json!({ "$ref": "#/$defs/A", "$defs": { "A": { "anyOf": [{ "$ref": "#/$defs/A" }] } } });
+    assert_eq!(verdict(&json!({ "title": "A", "minLength": 1 }), &own), Compat::Breaking);
+    for keyword in ["oneOf", "anyOf", "allOf", "not", "items"] {
+        let own = |more: &str| json!({ "$ref": "#/$defs/A", "$defs": { "A": { keyword: [{ "$ref": "#/$defs/A" }], "title": more } } });
+        assert_eq!(verdict(&own("a"), &own("b")), Compat::Full, "{keyword}");
+        let own = |more: &str| json!({ "$ref": "#/$defs/A", "$defs": { "A": { keyword: { "$ref": "#/$defs/A" }, "title": more } } });
+        assert_eq!(verdict(&own("a"), &own("b")), Compat::Full, "{keyword}");
+    }
 }
 
 #[test]

@@ -9,6 +9,9 @@ use super::{
 };
 use serde_json::Value;
 
+/// A list of more choices is taken for alternatives.
+const MAX_CHOICES: usize = 1000;
+
 /// One value of a list, and the schema that stands for it, where there is one.
 struct Entry<'a> {
     value: &'a Value,
@@ -90,6 +93,11 @@ fn words<'a>(entry: &Entry<'a>) -> Option<Vec<(&'a str, Option<&'a Value>)>> {
 
 /// The values, when nothing but a list of values is let through.
 fn list<'a>(root: &Root<'a>, node: &Node<'a>) -> Option<Vec<Entry<'a>>> {
+    listed(root, node, &mut { MAX_CHOICES })
+}
+
+/// `left` is how many choices may still be looked at: a list may refer to itself, or grow without end when it is written out.
+fn listed<'a>(root: &Root<'a>, node: &Node<'a>, left: &mut usize) -> Option<Vec<Entry<'a>>> {
     if let Some(value) = node.get("const") {
         return Some(vec![Entry { value, described: None }]);
     }
@@ -99,7 +107,8 @@ fn list<'a>(root: &Root<'a>, node: &Node<'a>) -> Option<Vec<Entry<'a>>> {
     let choices = node.get("oneOf").or_else(|| node.get("anyOf"))?.as_array()?;
     let mut entries = Vec::new();
     for choice in choices {
-        let values = list(root, &Node::of(root, choice))?;
+        *left = left.checked_sub(1)?;
+        let values = listed(root, &Node::of(root, choice), left)?;
         let single = values.len() == 1;
         let described = |entry: Entry<'a>| Entry { described: single.then_some(choice), ..entry };
         entries.extend(values.into_iter().map(described));

@@ -11,7 +11,9 @@ use serde_json::Value;
 use std::{collections::BTreeMap, ptr, rc::Rc};
 
 /// Schemas may be nested so deeply.
-const MAX_DEPTH: usize = 200;
+const MAX_DEPTH: usize = 100;
+/// A level is a pair of schemas, and what applies there.
+const MAX_CALLS: usize = 2 * MAX_DEPTH;
 
 /// Keywords that have a comparison of their own.
 const KNOWN: [&str; 29] = [
@@ -78,10 +80,8 @@ impl<'a> Walk<'a> {
         if let Some(known) = self.pairs.get(&key) {
             return known.iter().flat_map(|known| known.iter().cloned()).collect();
         }
-        if self.depth >= MAX_DEPTH {
-            let reason =
-                format!("schemas are compared {MAX_DEPTH} levels deep; nothing can be promised below.");
-            return vec![Found::new(Rule::TooDeep, Compat::Breaking, "$ref", None, None, reason)];
+        if self.depth >= MAX_CALLS {
+            return vec![too_deep()];
         }
         self.pairs.insert(key, None);
         self.depth += 1;
@@ -126,6 +126,16 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn nodes(&mut self, old: &Node<'a>, new: &Node<'a>, marks: Marks) -> Vec<Found> {
+        if self.depth >= MAX_CALLS {
+            return vec![too_deep()];
+        }
+        self.depth += 1;
+        let found = self.keywords(old, new, marks);
+        self.depth -= 1;
+        found
+    }
+
+    fn keywords(&mut self, old: &Node<'a>, new: &Node<'a>, marks: Marks) -> Vec<Found> {
         let mut found = Vec::new();
         if marks == Marks::Compared {
             found.extend(marks::compare(old, new));
@@ -208,6 +218,11 @@ fn unknown(old: &Node<'_>, new: &Node<'_>) -> Vec<Found> {
         !KNOWN.contains(key) && !super::node::is_annotation(key) && old.get(key) != new.get(key)
     });
     keys.into_iter().map(|key| keyword_unknown(key, old.get(key), new.get(key))).collect()
+}
+
+fn too_deep() -> Found {
+    let reason = format!("schemas are compared {MAX_DEPTH} levels deep; nothing can be promised below.");
+    Found::new(Rule::TooDeep, Compat::Breaking, "$ref", None, None, reason)
 }
 
 fn keyword_unknown(keyword: &str, old: Option<&Value>, new: Option<&Value>) -> Found {

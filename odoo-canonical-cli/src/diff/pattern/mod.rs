@@ -13,12 +13,13 @@ pub(super) fn compare(old: &Node<'_>, new: &Node<'_>) -> Option<Found> {
         return None;
     }
     let family = [Rule::PatternWidened, Rule::PatternNarrowed, Rule::PatternChanged];
-    match (before.and_then(Value::as_str), after.and_then(Value::as_str)) {
+    match (before, after) {
         (None, _) => {
             Shift::Narrower.found(family, "pattern", before, after, "a pattern where there was none")
         }
         (_, None) => Shift::Wider.found(family, "pattern", before, after, "no pattern any more"),
-        (Some(old), Some(new)) => Some(changed(old, new, before, after)),
+        (Some(Value::String(old)), Some(Value::String(new))) => Some(changed(old, new, before, after)),
+        _ => Shift::Other.found(family, "pattern", before, after, "not two patterns"),
     }
 }
 
