@@ -26,7 +26,12 @@ pub struct SchemaSet {
 impl SchemaSet {
     /// The names of the versions that are built in.
     pub fn versions() -> Vec<String> {
-        vec![format!("v{MAJOR}")]
+        vec![Self::current()]
+    }
+
+    /// The name of the version that the types of odoo-canonical make.
+    pub fn current() -> String {
+        format!("v{MAJOR}")
     }
 
     /// The strict schemas of a version that is built in.

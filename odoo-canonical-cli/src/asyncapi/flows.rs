@@ -1,6 +1,6 @@
 //! Flows as a user writes them: TOML or JSON.
 
-use crate::{Error, language::kind_of};
+use crate::{Error, SchemaSet, language::kind_of};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,8 +14,8 @@ pub struct Flows {
     pub version: String,
     /// What the set is for.
     pub description: Option<String>,
-    /// Which version of the schemas the flows use; `v1` when absent.
-    #[serde(default = "first_version")]
+    /// Which version of the schemas the flows use; that of the types when absent.
+    #[serde(default = "SchemaSet::current")]
     pub schemas: String,
     /// Where channels live, by name.
     #[serde(default)]
@@ -60,10 +60,6 @@ pub struct Flow {
     pub owner: Option<String>,
     /// The servers on which the channel lives; all when absent.
     pub servers: Option<Vec<String>>,
-}
-
-fn first_version() -> String {
-    crate::SchemaSet::versions().into_iter().next().unwrap_or_default()
 }
 
 impl Flows {

@@ -14,8 +14,8 @@ pub(super) struct Catalog {
     /// Where the site goes.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Which version.
-    #[arg(long, default_value = "v1")]
+    /// Which version; the one that is built in when absent.
+    #[arg(long, default_value_t = SchemaSet::current())]
     version: String,
     /// A folder with a folder of schemas for each released version (v1, v2, ...), for the change history.
     #[arg(long, value_name = "DIR")]

@@ -1,7 +1,7 @@
 //! `canonical export`.
 
 use super::Verdict;
-use crate::{Error, export};
+use crate::{Error, SchemaSet, export};
 use clap::Args;
 use std::{io::Write, path::PathBuf};
 
@@ -10,8 +10,8 @@ pub(super) struct Export {
     /// Where the schemas go: the strict ones right there, the others in open/ and draft-07/, and index.json.
     #[arg(value_name = "DIR")]
     folder: PathBuf,
-    /// Which version.
-    #[arg(long, default_value = "v1")]
+    /// Which version; the one that is built in when absent.
+    #[arg(long, default_value_t = SchemaSet::current())]
     version: String,
     /// Writes nothing, and ends with 1 when the folder does not hold just what would be written.
     #[arg(long)]
