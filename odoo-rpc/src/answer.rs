@@ -4,9 +4,9 @@ use std::cell::Cell;
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::Deserializer as _;
 use serde::de::value::UnitDeserializer;
-use serde::de::{Deserialize, Error as _, IgnoredAny, IntoDeserializer as _, MapAccess, Visitor};
+use serde::de::{Error as _, IgnoredAny, IntoDeserializer as _, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer as _};
 use serde_json::Value;
 use serde_json::error::Category;
 
@@ -110,6 +110,12 @@ pub(crate) fn unreadable(operation: &str, message: impl fmt::Display) -> Error {
     Error::new(ErrorKind::Protocol, Delivery::Unknown, operation, message.to_string())
 }
 
+/// The failure in an envelope whose result is not what was asked for.
+#[derive(Deserialize)]
+struct Failure {
+    error: Option<Value>,
+}
+
 /// JSON-RPC's envelope around a `T`, which is read where it stands.
 struct Envelope<T> {
     marked: bool,
@@ -125,7 +131,13 @@ impl<'de, T: Deserialize<'de>> Envelope<T> {
             deserializer.deserialize_map(EnvelopeVisitor { reached: &reached, result: PhantomData });
         envelope.and_then(|envelope| deserializer.end().map(|()| envelope)).map_err(|error| {
             match reached.get() {
-                true => json_error(operation, &error),
+                // Beside a result that is none there can be an error that says why.
+                true => match serde_json::from_slice::<Failure>(body) {
+                    Ok(Failure { error: Some(failure) }) if !failure.is_null() => {
+                        fault::from_jsonrpc(operation, &failure)
+                    }
+                    _ => json_error(operation, &error),
+                },
                 // What is wrong is not the result, so nothing says that there is one.
                 false => unreadable(operation, format!("the answer is not JSON-RPC: {error}")),
             }
@@ -159,7 +171,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for EnvelopeVisitor<'_, T> {
                     envelope.result = Some(map.next_value()?);
                     self.reached.set(false);
                 }
-                "error" => envelope.error = Some(map.next_value()?),
+                "error" => {
+                    let error: Value = map.next_value()?;
+                    if !error.is_null() {
+                        envelope.error.get_or_insert(error);
+                    }
+                }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }

@@ -153,14 +153,29 @@ impl Error {
         self
     }
 
+    /// For a call of which an earlier attempt may have been done: what the last one says of itself does not unsay that.
+    pub(crate) fn with_earlier_unknown(mut self) -> Self {
+        self.inner.delivery = Delivery::Unknown;
+        self
+    }
+
     /// Takes a secret out of the texts that came from the server, should it ever quote one.
     pub(crate) fn redact(mut self, secret: &str) -> Self {
-        if secret.len() >= 4 {
-            for text in [&mut self.inner.message].into_iter().chain(self.inner.traceback.as_mut()) {
-                if text.contains(secret) {
-                    *text = text.replace(secret, "[redacted]");
-                }
+        if secret.len() < 4 {
+            return self;
+        }
+        let inner = &mut *self.inner;
+        let texts =
+            [&mut inner.message].into_iter().chain(inner.traceback.as_mut()).chain(inner.exception.as_mut());
+        for text in texts {
+            if text.contains(secret) {
+                *text = text.replace(secret, "[redacted]");
             }
+            cut_borders(text, secret);
+        }
+        let shows = |source: &(dyn StdError + Send + Sync)| format!("{source} {source:?}").contains(secret);
+        if inner.source.as_deref().is_some_and(shows) {
+            inner.source = None;
         }
         self
     }
@@ -269,6 +284,24 @@ impl fmt::Debug for Error {
 impl StdError for Error {
     fn source(&self) -> Option<&(dyn StdError + 'static)> {
         self.inner.source.as_deref().map(|source| source as &(dyn StdError + 'static))
+    }
+}
+
+/// Takes away what is left of a secret where a text was cut in the middle of it.
+fn cut_borders(text: &mut String, secret: &str) {
+    let ends = |n: &usize| secret.is_char_boundary(*n);
+    if let Some(end) = text.strip_suffix('…').map(str::len)
+        && let Some(part) = (4..secret.len()).rev().filter(ends).find(|n| {
+            secret.get(..*n).is_some_and(|part| text.get(..end).is_some_and(|text| text.ends_with(part)))
+        })
+    {
+        text.replace_range(end - part..end, "[redacted]");
+    }
+    if let Some(start) = (1..secret.len().saturating_sub(3))
+        .filter(ends)
+        .find(|n| secret.get(*n..).is_some_and(|part| text.starts_with(part)))
+    {
+        text.replace_range(..secret.len() - start, "[redacted]");
     }
 }
 

@@ -29,7 +29,10 @@ struct Exception<'a> {
 pub(crate) fn from_json2(operation: &str, response: &HttpResponse) -> Error {
     let body = serde_json::from_slice::<Value>(&response.body).ok();
     let (exception, readable) = match &body {
-        Some(body @ Value::Object(_)) => (exception(body), true),
+        // A gateway's own error can be JSON too; Odoo's names the exception.
+        Some(body @ Value::Object(_)) if body.get("name").is_some_and(Value::is_string) => {
+            (exception(body), true)
+        }
         // Pre-releases of 19.0 sent the message alone.
         Some(Value::String(message)) => (Exception { name: None, message, traceback: None }, true),
         _ => (Exception { name: None, message: "", traceback: None }, false),
@@ -264,7 +267,18 @@ fn names_method(message: &str) -> bool {
 /// Name and message of the exception that a traceback ends with: what follows the frames of its last part.
 fn last_exception(text: &str) -> (Option<String>, &str) {
     const START: &str = "Traceback (most recent call last):";
-    let part = text.rfind(START).and_then(|at| text.get(at + START.len()..)).unwrap_or(text);
+    // The last part that is one: at the start or behind Python's words, with frames. The texts of exceptions can quote anything.
+    let begins = |at: usize| {
+        let before = text.get(..at).unwrap_or("");
+        let after = text.get(at + START.len()..).unwrap_or("");
+        (before.trim().is_empty()
+            || before.ends_with("another exception occurred:\n\n")
+            || before.ends_with("the following exception:\n\n"))
+            && (after.trim_start_matches(['\r', '\n']).starts_with("  File "))
+    };
+    let starts = text.match_indices(START).map(|(at, _)| at);
+    let part =
+        starts.filter(|at| begins(*at)).last().and_then(|at| text.get(at + START.len()..)).unwrap_or(text);
     let mut at = 0;
     for line in part.split_inclusive('\n') {
         if !line.starts_with(' ') && !line.trim().is_empty() {

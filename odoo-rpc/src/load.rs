@@ -102,7 +102,8 @@ pub(crate) fn parse(operation: &str, answer: &Value) -> Result<Loaded, Error> {
         _ => return Err(unreadable("load answers without ids")),
     };
     if ids.is_none()
-        && let Some(conflict) = messages.iter().find(|message| is_conflict(&message.message))
+        && let Some(conflict) =
+            messages.iter().find(|message| message.field.is_none() && is_conflict(&message.message))
     {
         return Err(Error::new(ErrorKind::Conflict, Delivery::RolledBack, operation, &conflict.message));
     }
@@ -123,7 +124,12 @@ fn is_conflict(message: &str) -> bool {
         "LockNotAvailable",
         "TransactionRollbackError",
     ];
-    SIGNS.iter().any(|sign| message.contains(sign))
+    // At the start, or behind the name of the exception: further on it is data that is quoted.
+    let text = message.trim_start();
+    let rest = text.split_once(": ").filter(|(name, _)| !name.contains([' ', '\'']));
+    let rest = rest.map_or(text, |(_, rest)| rest);
+    SIGNS.iter().any(|sign| text.starts_with(sign) || rest.starts_with(sign))
+        || (rest.starts_with("cannot execute ") && rest.contains("in a read-only transaction"))
 }
 
 fn message(value: &Value) -> LoadMessage {

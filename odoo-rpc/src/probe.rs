@@ -18,11 +18,11 @@ pub(crate) const VERSION: &str = "version";
 /// then over JSON-RPC, since there are proxies that let through only one of them. Needs no credentials.
 pub(crate) async fn version(
     session: &Session,
-    timeout: Duration,
+    left: impl Fn() -> Duration,
     transport: &dyn Transport,
 ) -> Result<Version, Error> {
     let within = |mut request: HttpRequest| {
-        request.timeout = timeout;
+        request.timeout = left();
         request
     };
     let request = session.request(HttpMethod::Get, "/web/version", "application/json", Vec::new());

@@ -34,6 +34,13 @@ impl Signatures {
         }
     }
 
+    pub(crate) fn forget(&self, model: &str, method: &str) {
+        let mut models = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = models.get_mut(model) {
+            known.by_name.remove(method);
+        }
+    }
+
     /// Whether the name is news.
     pub(crate) fn learn_first(&self, model: &str, method: &str, name: &str) -> bool {
         let mut models = self.0.write().unwrap_or_else(PoisonError::into_inner);

@@ -281,7 +281,7 @@ async fn lists_are_written_as_the_fewest_commands() {
     let id = |n: usize| old.child_ids[n].id.get();
     let changes = odoo_rpc::Model::changes(&new, &old);
     let expected =
-        json!({"child_ids": [[2, id(0), 0], [1, id(1), {"email": "b@example.com"}], [0, 0, {"name": "D"}]]});
+        json!({"child_ids": [[3, id(0), 0], [1, id(1), {"email": "b@example.com"}], [0, 0, {"name": "D"}]]});
     assert_eq!(Value::from(changes), expected);
     assert!(residents.update(&old, &new).await.unwrap());
     let read = residents.get([Id::new(parent)]).await.unwrap().pop().unwrap();

@@ -56,12 +56,10 @@ impl Client {
         let forced = config.protocol;
         let gate = Arc::new(Gate::new(config.policy.clone(), clock));
         let mut session = config.into_session()?;
-        let version = gate
-            .run(probe::VERSION, Effect::Read, session.timeout, |left| {
-                probe::version(&session, left, &*transport)
-            })
-            .await
-            .0;
+        let deadline = gate.clock().now().saturating_add(session.timeout);
+        let left = || deadline.saturating_sub(gate.clock().now());
+        let ask = |_| probe::version(&session, left, &*transport);
+        let version = gate.run(probe::VERSION, Effect::Read, session.timeout, ask).await.0;
         let kind = match (version, forced) {
             (Ok(version), _) => {
                 let kind = forced.unwrap_or_else(|| version.protocol());
@@ -84,7 +82,7 @@ impl Client {
                 let response = probe::exchange("authenticate", request, &*transport).await?;
                 protocol.decode_authenticate(&response)
             };
-            let (uid, _) = gate.run("authenticate", Effect::Read, session.timeout, authenticate).await;
+            let (uid, _) = gate.run("authenticate", Effect::Read, left(), authenticate).await;
             session.uid = Some(uid.map_err(|error| session.key.redact(error))?);
         }
         Ok(Self { session: Arc::new(session), protocol, transport, gate, observer: None })

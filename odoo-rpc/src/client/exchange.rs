@@ -9,8 +9,9 @@ use tracing::{Instrument as _, Span, field};
 
 use super::{CallOutcome, CallReport, Client};
 use crate::call::Call;
-use crate::error::{Delivery, Error, ErrorKind};
+use crate::error::Error;
 use crate::policy::Effect;
+use crate::positional;
 use crate::probe;
 use crate::transport::{HttpRequest, HttpResponse, RequestBody, StreamedResponse};
 
@@ -91,19 +92,27 @@ impl Client {
             http.response.status_code = field::Empty,
             http.response.body.size = field::Empty,
         );
-        let mut watch =
-            Watch { client: self, call: &call, effect, started: self.gate.clock().now(), finished: false };
+        let started = self.gate.clock().now();
+        let mut watch = Watch { client: self, call: &call, effect, started, finished: false };
+        let deadline = started.saturating_add(self.timeout(&call));
+        let left = || deadline.saturating_sub(self.gate.clock().now());
+        // An answer can quote the key that was sent, whatever the key is by then.
+        let key = self.session.key.expose();
         let (result, attempts) = async {
-            self.resolve(&call).await;
+            if let Err(error) = positional::check(&call) {
+                return (Err(error), 0);
+            }
+            self.resolve(&call, left()).await;
             let once = |left| self.send(&call, left, &span, &read);
-            let (result, attempts) =
-                self.gate.run(&call.operation(), effect, self.timeout(&call), once).await;
+            let (result, attempts) = self.gate.run(&call.operation(), effect, left(), once).await;
             match result {
                 // Refused before anything was done, so it can be sent under the name that the server wants.
                 Err(ref error) if self.learn_name(&call, error) => {
                     let once = |left| self.send(&call, left, &span, &read);
-                    let (result, more) =
-                        self.gate.run(&call.operation(), effect, self.timeout(&call), once).await;
+                    let (result, more) = self.gate.run(&call.operation(), effect, left(), once).await;
+                    if result.is_err() {
+                        self.session.signatures.forget(&call.model, &call.method);
+                    }
                     (result, attempts + more)
                 }
                 result => (result, attempts),
@@ -111,7 +120,7 @@ impl Client {
         }
         .instrument(span.clone())
         .await;
-        let result = result.map_err(|error| self.session.key.redact(error));
+        let result = result.map_err(|error| self.session.key.redact(error.redact(&key)));
         span.record("odoo.attempts", attempts);
         match &result {
             Ok((_, rows)) => {
@@ -145,7 +154,7 @@ impl Client {
         read(call, &response)
     }
 
-    /// Sends something that is no call of a method, in its turn and once.
+    /// Sends something that is no call of a method, in its turn; again only if it was certainly not sent.
     pub(crate) async fn paced<T, F: Future<Output = Result<T, Error>>>(
         &self,
         operation: &str,
@@ -155,33 +164,35 @@ impl Client {
         self.gate.run(operation, Effect::Action, timeout, send).await.0.map_err(|error| self.redact(error))
     }
 
-    /// Sends a request whose answer, or whose body, comes in parts.
+    /// Sends a request whose answer, or whose body, comes in parts. A body can be sent once.
     pub(crate) async fn open(
         &self,
         operation: &str,
         request: HttpRequest,
         body: Option<RequestBody>,
     ) -> Result<StreamedResponse, Error> {
-        let mut body = Some(body);
-        self.paced(operation, request.timeout, |left| {
+        let timeout = request.timeout;
+        let open = |left, body| {
             let mut request = request.clone();
             request.timeout = left;
-            // A body can be sent once.
-            let body = body.take();
             async move {
-                let gone = || {
-                    Error::new(
-                        ErrorKind::Connection,
-                        Delivery::Unknown,
-                        operation,
-                        "the body was sent already",
-                    )
-                };
-                let response = self.transport.open(request, body.ok_or_else(gone)?).await;
+                let response = self.transport.open(request, body).await;
                 response.map_err(|error| probe::from_transport(operation, error))
             }
-        })
-        .await
+        };
+        match body {
+            None => self.paced(operation, timeout, |left| open(left, None)).await,
+            Some(body) => {
+                let once = self.gate.once(operation, timeout, |left| open(left, Some(body))).await;
+                once.map_err(|error| self.redact(error))
+            }
+        }
+    }
+
+    /// The error of an answer that was read outside the gate.
+    pub(crate) fn noted(&self, error: Error) -> Error {
+        self.gate.note(&error);
+        self.redact(error)
     }
 
     pub(crate) fn redact(&self, error: Error) -> Error {

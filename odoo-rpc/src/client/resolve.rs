@@ -6,6 +6,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -15,24 +16,23 @@ use crate::call::Call;
 use crate::capability::Capability;
 use crate::error::{Delivery, Error, ErrorKind};
 use crate::positional;
-use crate::probe;
 use crate::protocol::ProtocolKind;
 use crate::transport::HttpMethod;
 
 impl Client {
     /// Learns the names of the call's arguments, where the table does not have them but the server may.
-    pub(super) async fn resolve(&self, call: &Call) {
+    pub(super) async fn resolve(&self, call: &Call, left: Duration) {
         if self.protocol.kind() == ProtocolKind::Json2
             && positional::lacks_names(call, &self.session.signatures)
             && self.has(Capability::Documentation)
             && !self.session.signatures.asked(&call.model)
         {
-            self.ask_for_signatures(call).await;
+            self.ask_for_signatures(call, left).await;
         }
     }
 
     /// What fails here fails the call itself with a better message, so it is only traced.
-    async fn ask_for_signatures(&self, call: &Call) {
+    async fn ask_for_signatures(&self, call: &Call, left: Duration) {
         let mut request = self.session.request(
             HttpMethod::Get,
             &format!("/doc-bearer/{}.json", call.model),
@@ -41,9 +41,14 @@ impl Client {
         );
         request.headers.push(("Authorization", format!("bearer {}", self.session.key.expose())));
         request.headers.push(("X-Odoo-Database", self.session.database.clone()));
-        let response = probe::exchange("doc", request, &*self.transport).await;
-        let page = match &response {
-            Ok(response) if response.status == 200 => serde_json::from_slice::<Page>(&response.body).ok(),
+        request.timeout = left;
+        let response = match self.send_raw("doc", request).await {
+            Ok(response) if matches!(response.status, 200 | 403 | 404) => response,
+            // What may pass is asked again with the next call.
+            _ => return,
+        };
+        let page = match response.status {
+            200 => serde_json::from_slice::<Page>(&response.body).ok(),
             _ => None,
         };
         if page.is_none() {
@@ -67,7 +72,12 @@ impl Client {
             .strip_prefix("missing a required argument: '")
             .and_then(|rest| rest.strip_suffix('\''));
         match name {
-            Some(name) if refused && call.args.len() == 1 && self.protocol.kind() == ProtocolKind::Json2 => {
+            Some(name)
+                if refused
+                    && matches!(call.method.as_str(), "create" | "write")
+                    && call.args.len() == 1
+                    && self.protocol.kind() == ProtocolKind::Json2 =>
+            {
                 self.session.signatures.learn_first(&call.model, &call.method, name)
             }
             _ => false,

@@ -139,16 +139,24 @@ impl<'a> Reader<'a> {
     fn items(&mut self, close: char, depth: usize) -> Result<Value, DomainError> {
         self.at += 1;
         let mut items = Vec::new();
+        let mut commas = 0;
         loop {
             self.blank();
             if self.peek() == Some(close) {
                 self.at += 1;
-                return Ok(Value::Array(items));
+                // In Python, brackets around one value are that value; a comma makes a tuple.
+                return Ok(match items.len() {
+                    1 if close == ')' && commas == 0 => items.swap_remove(0),
+                    _ => Value::Array(items),
+                });
             }
             items.push(self.value(depth + 1)?);
             self.blank();
             match self.peek() {
-                Some(',') => self.at += 1,
+                Some(',') => {
+                    self.at += 1;
+                    commas += 1;
+                }
                 Some(c) if c == close => {}
                 _ => return Err(self.error("expected a comma or the end of the list")),
             }
@@ -201,6 +209,9 @@ impl<'a> Reader<'a> {
             && text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | 'e' | 'E' | '+' | '-'));
         let number = match text.parse::<i64>() {
             Ok(number) => Some(Number::from(number)),
+            Err(_) if text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u64>().is_ok() => {
+                text.parse::<u64>().ok().map(Number::from)
+            }
             Err(_) if plain => text.parse().ok().and_then(Number::from_f64),
             Err(_) => None,
         };

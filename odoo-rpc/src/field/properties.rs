@@ -53,6 +53,10 @@ impl FieldValue for Properties {
         let value = |property: &Property| match property.kind.as_str() {
             // Read as [id, name], written as id.
             "many2one" => property.value.get(0).unwrap_or(&property.value).clone(),
+            "many2many" => match property.value.as_array() {
+                Some(pairs) => pairs.iter().map(|pair| pair.get(0).unwrap_or(pair).clone()).collect(),
+                None => property.value.clone(),
+            },
             _ => property.value.clone(),
         };
         self.0

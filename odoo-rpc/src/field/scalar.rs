@@ -136,7 +136,7 @@ impl Scalar for i64 {
         const EXACT: f64 = 9_007_199_254_740_992.0;
         #[expect(clippy::cast_possible_truncation, reason = "whole and within 53 bits")]
         let whole =
-            (number.trunc().to_bits() == number.to_bits() && number.abs() <= EXACT).then_some(number as Self);
+            (number.trunc().to_bits() == number.to_bits() && number.abs() < EXACT).then_some(number as Self);
         whole
     }
 }
@@ -175,8 +175,9 @@ impl FieldValue for f64 {
         decode(deserializer)
     }
 
+    /// What is no number is sent as a text that Odoo refuses: JSON has no such number, and `null` would empty the field.
     fn encode(&self) -> Value {
-        Value::from(*self)
+        if self.is_finite() { Value::from(*self) } else { Value::from("not a finite number") }
     }
 }
 

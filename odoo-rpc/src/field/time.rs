@@ -13,8 +13,13 @@ use super::scalar::{self, Scalar};
 #[must_use]
 pub fn parse_datetime(text: &str) -> Option<Timestamp> {
     let (date, time) = text.split_once(' ')?;
-    let plain = |byte: u8| byte.is_ascii_digit() || matches!(byte, b':' | b'.');
-    if !time.bytes().all(plain) {
+    // HH:MM:SS, and parts of a second where there are any; a second 60 would be read as 59.
+    let plain = |(at, byte): (usize, u8)| match at {
+        2 | 5 => byte == b':',
+        8 => byte == b'.',
+        _ => byte.is_ascii_digit(),
+    };
+    if time.len() < 8 || !time.bytes().enumerate().all(plain) || time.get(6..8)? > "59" {
         return None;
     }
     let naive: DateTime = parse_date(date)?.to_datetime(time.parse::<Time>().ok()?);

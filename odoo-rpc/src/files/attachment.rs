@@ -41,7 +41,7 @@ impl Client {
                 Err(error) => error,
                 Ok(_) => unexpected(&operation, "an error without a reason"),
             };
-            return Err(self.redact(error));
+            return Err(self.noted(error));
         }
         // The answer is one record with one value, which is most of it.
         let mut head: Vec<u8> = Vec::new();
@@ -58,14 +58,15 @@ impl Client {
             let next = response.body.next().await.transpose();
             let next = next.map_err(|error| crate::probe::from_transport(&operation, error))?;
             match next {
-                Some(part) if head.len() + part.len() <= MAX_HEAD || content_start(&part).is_some() => {
+                // The content may begin at the border of two parts, in a part of any size; and an error is larger than a head.
+                Some(part) if head.len() <= MAX_HEAD.max(crate::fault::MAX_ERROR_PAGE) => {
                     head.extend_from_slice(&part);
                 }
                 Some(_) => {
                     return Err(unexpected(&operation, "an answer without the content of an attachment"));
                 }
                 None => {
-                    return Err(self.redact(no_content(
+                    return Err(self.noted(no_content(
                         &operation,
                         attachment,
                         &protocol,
@@ -126,7 +127,7 @@ impl Client {
             }
         })?;
         let response = response.read(&operation, crate::fault::MAX_ERROR_PAGE).await?;
-        let made = protocol.decode(&call, &response).map_err(|error| self.redact(error))?;
+        let made = protocol.decode(&call, &response).map_err(|error| self.noted(error))?;
         made.get(0).and_then(Value::as_i64).map(Id::new).ok_or_else(|| unexpected(&operation, "no id"))
     }
 
@@ -146,7 +147,12 @@ fn find(text: &[u8], pattern: &[u8]) -> Option<usize> {
 /// Where the content begins: behind `"datas": "`.
 fn content_start(head: &[u8]) -> Option<usize> {
     const NAME: &[u8] = b"\"datas\":";
-    let after = find(head, NAME)? + NAME.len();
+    let at = find(head, NAME)?;
+    // What stands in an error is no file.
+    if find(head.get(..at)?, b"\"error\"").is_some() {
+        return None;
+    }
+    let after = at + NAME.len();
     let quote = head.get(after..)?.iter().position(|byte| !byte.is_ascii_whitespace())? + after;
     (head.get(quote) == Some(&b'"')).then_some(quote + 1)
 }

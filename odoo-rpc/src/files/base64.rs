@@ -32,6 +32,8 @@ pub(super) fn encoded_len(bytes: u64) -> Option<u64> {
 #[derive(Default)]
 pub(super) struct Decoder {
     rest: Vec<u8>,
+    /// Whether padding has ended the content.
+    ended: bool,
 }
 
 impl Decoder {
@@ -39,7 +41,11 @@ impl Decoder {
     pub(super) fn feed(&mut self, part: &[u8]) -> Option<Bytes> {
         self.rest.extend(part.iter().filter(|byte| !byte.is_ascii_whitespace()));
         let whole = self.rest.len() - self.rest.len() % 4;
+        if self.ended && !self.rest.is_empty() {
+            return None;
+        }
         let done: Vec<u8> = self.rest.drain(..whole).collect();
+        self.ended = done.last() == Some(&b'=');
         STANDARD.decode(done).ok().map(Bytes::from)
     }
 

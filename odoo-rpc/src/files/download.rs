@@ -16,6 +16,7 @@ pub struct Download {
     operation: String,
     content_type: Option<String>,
     size: Option<u64>,
+    read: u64,
     body: BoxStream<'static, Result<Bytes, Error>>,
 }
 
@@ -31,17 +32,20 @@ impl fmt::Debug for Download {
 impl Download {
     pub(crate) fn new(operation: &str, response: StreamedResponse) -> Self {
         let content_type = response.header("content-type").map(str::to_owned);
-        let size = response.header("content-length").and_then(|text| text.parse().ok());
+        // Of a compressed body, the length is that of what was sent.
+        let plain = response.header("content-encoding").is_none_or(|coding| coding == "identity");
+        let length = response.header("content-length").filter(|_| plain);
+        let size = length.and_then(|text| text.parse().ok());
         let name = operation.to_owned();
         let body = response
             .body
             .map(move |chunk| chunk.map_err(|error| probe::from_transport(&name, error)))
             .boxed();
-        Self { operation: operation.to_owned(), content_type, size, body }
+        Self { operation: operation.to_owned(), content_type, size, read: 0, body }
     }
 
     pub(super) fn decoded(operation: String, body: BoxStream<'static, Result<Bytes, Error>>) -> Self {
-        Self { operation, content_type: None, size: None, body }
+        Self { operation, content_type: None, size: None, read: 0, body }
     }
 
     /// What the server says it is, for example `application/pdf`.
@@ -61,7 +65,21 @@ impl Download {
     /// # Errors
     /// The connection broke; what came so far is not the whole file.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, Error> {
-        self.body.next().await.transpose()
+        let part = self.body.next().await.transpose()?;
+        match (&part, self.size) {
+            (Some(part), _) => self.read += part.len() as u64,
+            (None, Some(size)) if self.read < size => {
+                let message = format!("the file ends after {} of {size} bytes", self.read);
+                return Err(Error::new(
+                    ErrorKind::Protocol,
+                    Delivery::Committed,
+                    self.operation.clone(),
+                    message,
+                ));
+            }
+            (None, _) => {}
+        }
+        Ok(part)
     }
 
     /// Writes the whole file and returns how many bytes it had.

@@ -20,13 +20,16 @@ impl<M: Model> Record for M {
             .collect()
     }
 
-    /// By id: what is new is created, what differs is written, what is gone is removed. Only the fields that differ are written.
+    /// By id: what is new is created, what differs is written, what is gone is taken off the list. Only the fields that differ are written.
+    ///
+    /// Taken off, not deleted: Odoo deletes it where it cannot be without its parent (`ondelete='cascade'`, as lines of documents), and leaves a tag
+    /// or a contact alone.
     fn diff_commands(new: &[Self], old: &[Self]) -> Option<Value> {
         let before: HashMap<i64, &Self> = old.iter().map(|record| (record.id().get(), record)).collect();
         let mut commands = Vec::new();
         for record in old {
             if !new.iter().any(|kept| kept.id() == record.id()) {
-                commands.push(json!([2, record.id(), 0]));
+                commands.push(json!([3, record.id(), 0]));
             }
         }
         for record in new {

@@ -56,12 +56,13 @@ impl Breaker {
         }
     }
 
-    pub(super) fn learn(&mut self, error: Option<&Error>, now: Duration) {
+    /// `proves`: that it was answered proves that the login is accepted.
+    pub(super) fn learn(&mut self, error: Option<&Error>, now: Duration, proves: bool) {
         match error.map(Error::kind) {
             Some(ErrorKind::Unavailable | ErrorKind::Connection | ErrorKind::Timeout) => {
                 self.failures = self.failures.saturating_add(1);
                 if self.after > 0 && self.failures >= self.after {
-                    self.open_until = Some(now + self.pause);
+                    self.open_until = Some(now.saturating_add(self.pause));
                 }
             }
             Some(ErrorKind::Auth) => {
@@ -73,7 +74,9 @@ impl Breaker {
                 self.server_is_there();
             }
             _ => {
-                self.refused_logins = 0;
+                if proves {
+                    self.refused_logins = 0;
+                }
                 self.server_is_there();
             }
         }
@@ -112,17 +115,17 @@ mod tests {
         let mut breaker = Breaker::new(3, at(5));
         for second in 0..3 {
             assert_eq!(breaker.check(at(second)), Ok(false));
-            breaker.learn(Some(&error(ErrorKind::Connection)), at(second));
+            breaker.learn(Some(&error(ErrorKind::Connection)), at(second), true);
         }
         assert_eq!(breaker.check(at(3)), Err(Open::Server(at(4))));
         assert_eq!(breaker.check(at(8)), Ok(true));
         assert_eq!(breaker.check(at(8)), Err(Open::Server(at(5))));
         breaker.forget();
         assert_eq!(breaker.check(at(8)), Ok(true));
-        breaker.learn(Some(&error(ErrorKind::Unavailable)), at(9));
+        breaker.learn(Some(&error(ErrorKind::Unavailable)), at(9), true);
         assert_eq!(breaker.check(at(10)), Err(Open::Server(at(4))));
         assert_eq!(breaker.check(at(14)), Ok(true));
-        breaker.learn(Some(&error(ErrorKind::UserError)), at(14));
+        breaker.learn(Some(&error(ErrorKind::UserError)), at(14), true);
         assert_eq!((breaker.check(at(14)), breaker.check(at(14))), (Ok(false), Ok(false)));
     }
 
@@ -130,9 +133,9 @@ mod tests {
     fn a_key_that_is_refused_twice_is_not_tried_a_third_time() {
         let at = Duration::from_secs;
         let mut breaker = Breaker::new(0, at(5));
-        breaker.learn(Some(&error(ErrorKind::Auth)), at(0));
+        breaker.learn(Some(&error(ErrorKind::Auth)), at(0), true);
         assert_eq!(breaker.check(at(0)), Ok(false));
-        breaker.learn(Some(&error(ErrorKind::Auth)), at(1));
+        breaker.learn(Some(&error(ErrorKind::Auth)), at(1), true);
         assert_eq!(breaker.check(at(2)), Err(Open::Login(at(59))));
         breaker.new_key();
         assert_eq!(breaker.check(at(2)), Ok(false));

@@ -71,7 +71,15 @@ fn creates(call: &Call) -> bool {
 
 /// Commands are `[0, _, VALUES]` to create and `[1, ID, VALUES]` to write; the values of a write can hold commands of their own.
 fn makes_records(list: &Value, depth: usize) -> bool {
-    let command = |item: &Value| match item.get(0).and_then(Value::as_i64) {
+    // In Python `False` and `0.0` are 0 too.
+    let code = |item: &Value| match item.get(0) {
+        Some(Value::Bool(value)) => Some(i64::from(*value)),
+        Some(Value::Number(number)) => {
+            number.as_i64().or_else(|| number.as_f64().filter(|n| n.abs() < 1.5).map(|n| i64::from(n > 0.5)))
+        }
+        _ => None,
+    };
+    let command = |item: &Value| match code(item) {
         Some(0) => true,
         Some(1) if depth >= 8 => true,
         Some(1) => item
@@ -95,7 +103,7 @@ fn is_repeatable_load(call: &Call) -> bool {
     // Each field with columns below it is either one reference, or a list of lines.
     let mut groups: Vec<(Option<&str>, Vec<usize>)> = Vec::new();
     for (column, name) in names.iter().enumerate() {
-        let group = name.split_once('/').map(|(parent, _)| parent);
+        let group = name.rsplit_once('/').map(|(parent, _)| parent);
         match groups.iter_mut().find(|(known, _)| *known == group) {
             Some((_, columns)) => columns.push(column),
             None => groups.push((group, vec![column])),
@@ -105,7 +113,7 @@ fn is_repeatable_load(call: &Call) -> bool {
         columns.iter().copied().find(|column| match group {
             None => names.get(*column).is_some_and(|name| matches!(*name, "id" | ".id")),
             Some(_) => names.get(*column).is_some_and(|name| {
-                name.split_once('/').is_some_and(|(_, rest)| matches!(rest, "id" | ".id"))
+                name.rsplit_once('/').is_some_and(|(_, rest)| matches!(rest, "id" | ".id"))
             }),
         })
     };

@@ -31,6 +31,8 @@ struct State {
     pace: Option<Pace>,
     breaker: Breaker,
     budget: Budget,
+    /// How many keys there were before this one: a refusal of an old one says nothing of the new one.
+    key: u64,
 }
 
 /// A call's place among those under way, handed to the next in line when it is dropped.
@@ -39,6 +41,9 @@ struct Place {
     gate: Option<Arc<Gate>>,
     /// Whether this is the one call that finds out if the server is back, and has not yet.
     probe: bool,
+    /// Whether a token of the pace was taken for a call that has not been sent.
+    token: bool,
+    key: u64,
 }
 
 impl Drop for Place {
@@ -48,6 +53,11 @@ impl Drop for Place {
         state.under_way -= 1;
         if self.probe {
             state.breaker.forget();
+        }
+        if self.token
+            && let Some(pace) = state.pace.as_mut()
+        {
+            pace.give_back();
         }
         gate.hand_on(&mut state);
     }
@@ -63,6 +73,7 @@ impl Gate {
             pace: policy.calls_per_second.map(|rate| Pace::new(rate, policy.burst, now)),
             breaker: Breaker::new(policy.break_after, policy.break_for),
             budget: Budget::new(policy.retry_budget),
+            key: 0,
         };
         Self { policy, clock, state: Mutex::new(state) }
     }
@@ -72,7 +83,9 @@ impl Gate {
     }
 
     pub(crate) fn new_key(&self) {
-        self.state().breaker.new_key();
+        let mut state = self.state();
+        state.key += 1;
+        state.breaker.new_key();
     }
 
     /// Runs `send` with the time that is left, again where that is allowed and helps. Returns the number of attempts too.
@@ -87,27 +100,35 @@ impl Gate {
         self.state().budget.earn();
         let mut attempt = 1;
         let mut last: Option<Error> = None;
+        let mut unknown = false;
+        // What a read did or not makes no difference.
+        let settle = |error: Error, unknown: bool| match unknown && effect != Effect::Read {
+            true => error.with_earlier_unknown(),
+            false => error,
+        };
         loop {
             let mut place = match self.enter(operation, deadline).await {
                 Ok(place) => place,
                 // What the last attempt ran into says more than that there was no further one.
-                Err(error) => return (Err(last.unwrap_or(error)), attempt),
+                Err(error) => return (Err(settle(last.unwrap_or(error), unknown)), attempt),
             };
             let begun = self.clock.now();
             let result = send(deadline.saturating_sub(begun)).await;
             place.probe = false;
-            self.learn(result.as_ref().err(), begun);
+            // A page that was answered says nothing about a login.
+            self.learn(result.as_ref().err(), begun, place.key, effect != Effect::Action || result.is_err());
             drop(place);
             let error = match result {
                 Ok(value) => return (Ok(value), attempt),
                 Err(error) => error,
             };
             let Some(wait) = retry::wait(&self.policy, &error, effect, attempt, self.clock.chance()) else {
-                return (Err(error), attempt);
+                return (Err(settle(error, unknown)), attempt);
             };
+            unknown |= error.delivery() == Delivery::Unknown;
             let left = deadline.saturating_sub(self.clock.now());
             if wait >= left || !self.state().budget.spend() {
-                return (Err(error), attempt);
+                return (Err(settle(error, unknown)), attempt);
             }
             tracing::debug!(operation, attempt, ?wait, kind = ?error.kind(), delivery = ?error.delivery(), "tried again");
             self.clock.sleep(wait).await;
@@ -137,7 +158,7 @@ impl Gate {
             let mut state = self.state();
             let now = self.clock.now();
             match state.breaker.check(now) {
-                Ok(probe) => place.probe = probe,
+                Ok(probe) => (place.probe, place.key) = (probe, state.key),
                 Err(open) => {
                     // The place takes the lock when it is dropped.
                     drop(state);
@@ -154,6 +175,7 @@ impl Gate {
                         drop(state);
                         return Err(late());
                     }
+                    place.token = true;
                     wait
                 }
             }
@@ -161,6 +183,7 @@ impl Gate {
         if !wait.is_zero() {
             self.clock.sleep(wait).await;
         }
+        place.token = false;
         Ok(place)
     }
 
@@ -169,7 +192,9 @@ impl Gate {
         while state.limit.allows(state.under_way) {
             let Some(next) = state.queue.pop_front() else { return };
             state.under_way += 1;
-            if let Err(mut place) = next.send(Place { gate: Some(Arc::clone(self)), probe: false }) {
+            if let Err(mut place) =
+                next.send(Place { gate: Some(Arc::clone(self)), probe: false, token: false, key: state.key })
+            {
                 // Nobody waits any more. Dropping the place must not take the lock that is held here.
                 state.under_way -= 1;
                 place.gate = None;
@@ -177,8 +202,36 @@ impl Gate {
         }
     }
 
-    fn learn(&self, error: Option<&Error>, started: Duration) {
+    /// Sends once, whatever comes of it: what cannot be sent twice.
+    pub(crate) async fn once<T, F: Future<Output = Result<T, Error>>>(
+        self: &Arc<Self>,
+        operation: &str,
+        timeout: Duration,
+        send: impl FnOnce(Duration) -> F,
+    ) -> Result<T, Error> {
+        let deadline = self.clock.now().saturating_add(timeout);
+        let mut place = self.enter(operation, deadline).await?;
+        let begun = self.clock.now();
+        let result = send(deadline.saturating_sub(begun)).await;
+        place.probe = false;
+        self.learn(result.as_ref().err(), begun, place.key, false);
+        result
+    }
+
+    /// A login that was refused in an answer that was read elsewhere.
+    pub(crate) fn note(&self, error: &Error) {
+        if error.kind() == ErrorKind::Auth && error.delivery() != Delivery::NotSent {
+            let mut state = self.state();
+            let now = self.clock.now();
+            state.breaker.learn(Some(error), now, true);
+        }
+    }
+
+    fn learn(&self, error: Option<&Error>, started: Duration, key: u64, proves: bool) {
         let mut state = self.state();
+        if error.is_some_and(|error| error.kind() == ErrorKind::Auth) && key != state.key {
+            return;
+        }
         let now = self.clock.now();
         let load = match error.map(Error::kind) {
             Some(
@@ -188,7 +241,7 @@ impl Gate {
             _ => Load::Fine,
         };
         state.limit.learn(load, started, now);
-        state.breaker.learn(error, now);
+        state.breaker.learn(error, now, proves);
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

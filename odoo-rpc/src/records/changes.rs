@@ -58,25 +58,31 @@ pub struct Changes<M> {
     cursor: Cursor,
     overlap: i64,
     page: u64,
-    /// Where in this round: everything before this second was read.
-    second: i64,
-    /// Within the second, where more of it than fits on a page is read by id.
-    within: Option<i64>,
-    started: bool,
+    /// `None` between two rounds.
+    place: Option<Place>,
 }
+
+/// Where in a round a reader is.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Everything before this second was read.
+    second: i64,
+    /// Within the second, which is read by id: the last id.
+    within: Option<i64>,
+    /// Whether this round has waited for the current second to end.
+    waited: bool,
+}
+
+/// How long a second of the server lasts at most after it was seen.
+const A_SECOND: Duration = Duration::from_secs(1);
+
+/// How far a date of the server may lie before the client's own clock, in seconds.
+const AHEAD: i64 = 3_600;
 
 impl<M: Model> Records<M> {
     /// Reads what was created or written since `cursor`, archived records included.
     pub fn changes(self, cursor: Cursor) -> Changes<M> {
-        Changes {
-            records: self.with_archived(),
-            cursor,
-            overlap: 180,
-            page: 500,
-            second: 0,
-            within: None,
-            started: false,
-        }
+        Changes { records: self.with_archived(), cursor, overlap: 180, page: 500, place: None }
     }
 }
 
@@ -107,68 +113,97 @@ impl<M: Model> Changes<M> {
     }
 
     /// The next changes, in the order in which they were written as far as whole seconds go. Empty: none for now; the next call looks again.
+    ///
+    /// Where records were written in the current second, it waits for that second to end, so that their last state of it is what comes.
+    ///
+    /// # Cancellation
+    /// Nothing is lost: what was not returned comes with the next call.
     pub async fn next(&mut self) -> Result<Vec<M>, Error> {
-        if !self.started {
-            self.second = self.cursor.at.saturating_sub(self.overlap).max(0);
-            self.within = None;
-            self.started = true;
-        }
-        while self.started {
-            let fresh = self.advance().await?;
+        let mut at = match self.place.take() {
+            Some(place) => place,
+            None => Place {
+                second: self.cursor.at.saturating_sub(self.overlap).max(0),
+                within: None,
+                waited: false,
+            },
+        };
+        // Kept until the records are read: a failure, or a drop of this future, leaves the reader where it was.
+        self.place = Some(at);
+        loop {
+            let (fresh, next) = self.advance(at).await?;
+            let Some(next) = next else {
+                self.place = None;
+                return Ok(Vec::new());
+            };
+            at = next;
             if fresh.is_empty() {
+                self.place = Some(at);
                 continue;
             }
             let ids = fresh.iter().map(|(id, _)| Id::new(*id));
             let read = self.records.clone().get(ids).await?;
-            for (id, second) in fresh {
-                self.cursor.seen.insert(id, second);
+            self.take_in(fresh);
+            self.place = Some(at);
+            // A page of records that were deleted meanwhile is not the end.
+            if !read.is_empty() {
+                return Ok(read);
+            }
+        }
+    }
+
+    fn take_in(&mut self, fresh: Vec<(i64, i64)>) {
+        // One date that lies ahead, of a server whose clock was wrong, must not hide what is written until then.
+        let latest = self.records.client.clock().unix_seconds().saturating_add(AHEAD);
+        for (id, second) in fresh {
+            self.cursor.seen.insert(id, second);
+            if second <= latest {
                 self.cursor.at = self.cursor.at.max(second);
             }
-            return Ok(read);
         }
         let old = self.cursor.at.saturating_sub(self.overlap);
         self.cursor.seen.retain(|_, second| *second >= old);
-        Ok(Vec::new())
     }
 
-    /// The next stamps that were not seen, and one step further.
-    async fn advance(&mut self) -> Result<Vec<(i64, i64)>, Error> {
-        let from = Domain::ge("write_date", text(self.second));
+    /// From a place: the next stamps that were not seen, and where to go on. `None`: everything was looked at.
+    async fn advance(&self, at: Place) -> Result<(Vec<(i64, i64)>, Option<Place>), Error> {
+        let from = Domain::ge("write_date", text(at.second));
         let limit = usize::try_from(self.page).unwrap_or(usize::MAX);
-        let stamps = match self.within {
+        let (stamps, next) = match at.within {
             Some(after) => {
-                let domain =
-                    from.and(Domain::lt("write_date", text(self.second + 1))).and(Domain::gt("id", after));
-                let stamps = self.stamps(domain, "id").await?;
-                match stamps.last() {
-                    Some((id, _)) if stamps.len() >= limit => self.within = Some(*id),
-                    _ => (self.second, self.within) = (self.second + 1, None),
-                }
-                stamps
+                let second = from.and(Domain::lt("write_date", text(at.second + 1)));
+                let stamps = self.stamps(second.and(Domain::gt("id", after)), "id").await?;
+                let next = match stamps.last() {
+                    Some((id, _)) => Place { within: Some(*id), ..at },
+                    None => Place { second: at.second + 1, within: None, waited: false },
+                };
+                (stamps, next)
             }
             None => {
                 let mut stamps = self.stamps(from, "write_date, id").await?;
+                // Rules of the server can thin a page out behind its limit, so only an empty one is the end.
                 let (Some((_, first)), Some((_, last))) = (stamps.first().copied(), stamps.last().copied())
                 else {
-                    self.started = false;
-                    return Ok(Vec::new());
+                    return Ok((Vec::new(), None));
                 };
-                if stamps.len() < limit {
-                    self.started = false;
-                } else if first < last {
-                    // The last second may go on behind the page.
+                let unseen = |(id, second): &(i64, i64)| self.cursor.seen.get(id) != Some(second);
+                let mut next = Place { second: last, within: Some(0), ..at };
+                if first < last && stamps.iter().any(|stamp| stamp.1 < last && unseen(stamp)) {
+                    // The last second is read by id: it may go on behind the page, and its microseconds are not told.
                     stamps.retain(|(_, second)| *second < last);
-                    self.second = last;
+                    next.within = None;
                 } else {
-                    // One second fills the page: within it the ids are the order, since its microseconds are not told.
-                    (self.second, self.within) = (first, Some(0));
+                    // The newest second may still be written to: what is read after it has ended is its last word.
+                    if stamps.len() < limit && !at.waited && stamps.iter().any(unseen) {
+                        self.records.client.clock().sleep(A_SECOND).await;
+                        next.waited = true;
+                    }
                     stamps.clear();
                 }
-                stamps
+                (stamps, next)
             }
         };
         let seen = |(id, second): &(i64, i64)| self.cursor.seen.get(id) == Some(second);
-        Ok(stamps.into_iter().filter(|stamp| !seen(stamp)).collect())
+        Ok((stamps.into_iter().filter(|stamp| !seen(stamp)).collect(), Some(next)))
     }
 
     async fn stamps(&self, domain: Domain, order: &str) -> Result<Vec<(i64, i64)>, Error> {

@@ -169,9 +169,12 @@ impl<M: Model> Groups<M> {
                 .get("__count")
                 .and_then(Value::as_u64)
                 .ok_or_else(|| unexpected(&operation, "no __count"))?;
-            let key = by.iter().map(|name| row.remove(name).unwrap_or(Value::Null)).collect();
+            let mut take = |name: &String| {
+                row.remove(name).ok_or_else(|| unexpected(&operation, "a group without what was asked for"))
+            };
+            let key = by.iter().map(&mut take).collect::<Result<_, _>>()?;
             let names = sums.iter().zip(&specs).map(|((field, _), spec)| if new { spec } else { field });
-            let sums = names.map(|name| row.remove(name).unwrap_or(Value::Null)).collect();
+            let sums = names.map(&mut take).collect::<Result<_, _>>()?;
             Ok(Group { key, count, sums })
         };
         rows.into_iter().map(group).collect()

@@ -20,6 +20,10 @@ struct WebPage<M> {
 impl<M: Model> Records<M> {
     /// Reads them all in one call: one of limited size. For more there is [`stream`](Self::stream).
     pub async fn fetch(self) -> Result<Vec<M>, Error> {
+        // Odoo takes a limit of 0 for none.
+        if self.options.limit == Some(0) {
+            return Ok(Vec::new());
+        }
         if !is_nested(M::FIELDS) {
             let call = Call::new(M::MODEL, "search_read").arg(self.domain).arg(names(M::FIELDS));
             return self.client.call_rows(self.options.apply(call)).await;
@@ -52,7 +56,7 @@ impl<M: Model> Records<M> {
         self.client.call_as(self.options.apply(call)).await
     }
 
-    /// Reads these records, in this order. Those that do not exist (any more) are left out; filters do not apply.
+    /// Reads these records, in this order, each once. Those that do not exist (any more) are left out; filters do not apply.
     pub async fn get(self, ids: impl IntoIterator<Item = Id<M>>) -> Result<Vec<M>, Error> {
         let ids: Vec<i64> = ids.into_iter().map(Id::get).collect();
         if ids.is_empty() {

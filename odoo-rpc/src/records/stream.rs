@@ -117,13 +117,11 @@ impl<M: Model> Pages<M> {
             let message = "a stream goes by id: the query must have neither an order nor an offset";
             return Some(Err(Error::new(ErrorKind::BadArguments, Delivery::NotSent, M::MODEL, message)));
         }
-        if self.ids.is_empty()
-            && !self.exhausted
-            && self.left > 0
-            && let Err(error) = self.find().await
-        {
-            self.exhausted = true;
-            return Some(Err(error));
+        while self.ids.is_empty() && !self.exhausted && self.left > 0 {
+            if let Err(error) = self.find().await {
+                self.exhausted = true;
+                return Some(Err(error));
+            }
         }
         let size = self.size.lock().unwrap_or_else(PoisonError::into_inner).records().min(self.left);
         let page: Vec<i64> = self.ids.drain(..size.min(self.ids.len())).collect();
@@ -137,10 +135,17 @@ impl<M: Model> Pages<M> {
         let options = SearchOptions::new().order("id").limit(window);
         let call = options.apply(Call::new(M::MODEL, "search").arg(domain));
         let found: Vec<i64> = self.records.client.call_rows(call).await?;
-        self.exhausted = (found.len() as u64) < window;
+        // Rules of the server can thin a page out behind its limit, so only an empty one is the end.
+        self.exhausted = found.is_empty();
         match found.last() {
             // A server that does not order by id as asked would be read for ever.
-            Some(last) if *last > self.after && found.is_sorted() => self.after = *last,
+            Some(last)
+                if *last > self.after
+                    && found.is_sorted_by(|a, b| a < b)
+                    && found.first().is_some_and(|first| *first > self.after) =>
+            {
+                self.after = *last
+            }
             Some(_) => {
                 let message = "the ids are not in the order that was asked for";
                 return Err(Error::new(ErrorKind::Protocol, Delivery::Committed, M::MODEL, message));
@@ -157,6 +162,8 @@ struct PageSize {
     records: f64,
     most: f64,
     target: Duration,
+    /// Records in a row, over all pages, that could not be read.
+    failed_in_a_row: usize,
 }
 
 impl PageSize {
@@ -164,7 +171,7 @@ impl PageSize {
     fn new(options: &StreamOptions) -> Self {
         let most = options.max_page.max(1) as f64;
         let target = options.target.max(Duration::from_millis(1));
-        Self { records: (options.page.max(1) as f64).min(most), most, target }
+        Self { records: (options.page.max(1) as f64).min(most), most, target, failed_in_a_row: 0 }
     }
 
     #[expect(
@@ -203,7 +210,6 @@ async fn read_page<M: Model>(
         |change: &dyn Fn(&mut PageSize)| change(&mut size.lock().unwrap_or_else(PoisonError::into_inner));
     let mut items = Vec::with_capacity(ids.len());
     let mut parts = vec![ids];
-    let mut failed_in_a_row = 0;
     while let Some(part) = parts.pop() {
         let (Some(first), Some(last)) = (part.first(), part.last()) else { continue };
         let range = Domain::ge("id", *first).and(Domain::le("id", *last));
@@ -213,8 +219,10 @@ async fn read_page<M: Model>(
         match query.fetch().await {
             Ok(read) => {
                 learn(&|size| size.learn(part.len(), clock.now().saturating_sub(started)));
-                failed_in_a_row = 0;
-                items.extend(read.into_iter().map(Ok));
+                learn(&|size| size.failed_in_a_row = 0);
+                // What has come into the range since the ids were asked for is not of this stream.
+                let asked = read.into_iter().filter(|record| part.binary_search(&record.id().get()).is_ok());
+                items.extend(asked.map(Ok));
             }
             Err(error) => {
                 let (splits, poison) = judge(&error);
@@ -226,8 +234,10 @@ async fn read_page<M: Model>(
                     // The front is read next.
                     parts.push(back.to_vec());
                     parts.push(front.to_vec());
-                } else if poison && failed_in_a_row < GIVE_UP_AFTER {
-                    failed_in_a_row += 1;
+                } else if poison
+                    && size.lock().unwrap_or_else(PoisonError::into_inner).failed_in_a_row < GIVE_UP_AFTER
+                {
+                    learn(&|size| size.failed_in_a_row += 1);
                     items.push(Err(error.with_record(*first)));
                 } else {
                     items.push(Err(error));

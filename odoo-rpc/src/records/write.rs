@@ -54,7 +54,10 @@ impl<M: Model> Records<M> {
         let mut groups: Vec<(Map<String, Value>, Vec<i64>)> = Vec::new();
         for (id, values) in writes {
             let values: Map<String, Value> = values.into();
-            match groups.iter_mut().find(|(known, _)| *known == values) {
+            // Never before the last write to the same record, so that the last one holds.
+            let after = groups.iter().rposition(|(_, ids)| ids.contains(&id.get())).unwrap_or(0);
+            match groups.iter_mut().skip(after).find(|(known, _)| *known == values) {
+                Some((_, ids)) if ids.contains(&id.get()) => {}
                 Some((_, ids)) => ids.push(id.get()),
                 None => groups.push((values, vec![id.get()])),
             }

@@ -146,7 +146,11 @@ impl Client {
                 split(batches);
                 return Ok(());
             }
-            Err(error) if batch.len() == 1 && error.kind() == ErrorKind::Server => {
+            Err(error)
+                if batch.len() == 1
+                    && error.kind() == ErrorKind::Server
+                    && error.delivery() == Delivery::RolledBack =>
+            {
                 let message = LoadMessage::of_error(&error);
                 report.set_all(&batch, &UpsertOutcome::Failed { messages: vec![message] });
                 return Ok(());
@@ -204,6 +208,17 @@ fn check(model: &str, records: &[UpsertRecord]) -> Result<(), Error> {
     };
     let mut ids = HashSet::new();
     for record in records {
+        let lines = record.lines().iter().flat_map(|(_, lines)| lines);
+        for (column, _) in lines.chain([record]).flat_map(UpsertRecord::columns) {
+            let key = |name: &str| matches!(name, "id" | ".id");
+            if key(column) || column.rsplit_once('/').is_some_and(|(_, last)| !key(last)) {
+                let message = format!(
+                    "{}: the column {column} would make records without an external id: use UpsertRecord::line",
+                    record.id()
+                );
+                return Err(bad(message));
+            }
+        }
         for (field, lines) in record.lines() {
             let columns = |line: &UpsertRecord| {
                 line.columns().iter().map(|(name, _)| name.clone()).collect::<BTreeSet<_>>()

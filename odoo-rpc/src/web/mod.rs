@@ -85,7 +85,7 @@ impl WebSession {
         let response = self.client.send_raw(LOGIN, request).await?;
         let answer: LoggedIn = jsonrpc::answer(LOGIN.to_owned(), &response)?
             .read()
-            .map_err(|error| error.redact(self.password.expose_secret()))?;
+            .map_err(|error| self.client.noted(error.redact(self.password.expose_secret())))?;
         if answer.uid.is_none() {
             let message = "Odoo asks for a second factor, which a program does not have: use a user without one, or an API key where one is taken";
             return Err(Error::new(ErrorKind::Auth, Delivery::Rejected, LOGIN, message));

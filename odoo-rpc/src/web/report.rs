@@ -63,6 +63,12 @@ impl WebSession {
         let response = self.client.open(operation, self.with_cookie(request), None).await?;
         let login = |location: &str| location.contains("/web/login");
         match response.status {
+            200 if format == ReportFormat::Pdf
+                && response.header("content-type").is_some_and(|found| !found.starts_with(kind)) =>
+            {
+                let message = "the answer is not a PDF";
+                Err(Error::new(ErrorKind::Protocol, Delivery::Committed, operation, message))
+            }
             200 => Ok(Download::new(operation, response)),
             // Odoo sends who has no session to the login page.
             300..=399 if response.header("location").is_some_and(login) => {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::tape::{Answered, Asked};
 use crate::transport::{HttpRequest, HttpResponse};
-use crate::xmlrpc::{MethodResponse, decode_call, decode_response, encode_call};
+use crate::xmlrpc::{MethodResponse, decode_call, decode_response, encode_call, encode_response};
 
 /// From here on a text is so long that it can only be meant.
 const LONG: usize = 16;
@@ -86,7 +86,14 @@ impl Secrets {
         }
         let (mut body, mut body_base64) = (String::new(), None);
         match std::str::from_utf8(&response.body) {
-            Err(_) => body_base64 = Some(STANDARD.encode(&response.body)),
+            Err(_) => {
+                // A secret inside would be hidden by base64 from everyone but who looks for it.
+                let text = String::from_utf8_lossy(&response.body);
+                match self.known.iter().any(|(known, _)| text.contains(known.as_str())) {
+                    true => body = UNREADABLE.to_owned(),
+                    false => body_base64 = Some(STANDARD.encode(&response.body)),
+                }
+            }
             Ok(text) => {
                 body = text.to_owned();
                 if let Ok(mut value) = serde_json::from_str::<Value>(text) {
@@ -99,7 +106,11 @@ impl Secrets {
                     }
                 } else if let Ok(MethodResponse::Value(value)) = decode_response(text.as_bytes()) {
                     self.new_key(request, &value);
-                    self.members(&mut value.clone(), false);
+                    let mut masked = value.clone();
+                    self.members(&mut masked, false);
+                    if masked != value {
+                        body = encode_response(&masked).unwrap_or_else(|_| UNREADABLE.to_owned());
+                    }
                 }
             }
         }
