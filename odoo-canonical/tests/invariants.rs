@@ -30,7 +30,10 @@ fn found(object: &Object) -> Vec<(&'static str, String)> {
 }
 
 /// The documents that break a rule, and what breaks where, as the folder of the kind lists them.
-fn broken(kind: ObjectKind) -> Vec<(Vec<(String, Value)>, Vec<(String, String)>)> {
+/// What is changed in a document, and which rules at which paths that breaks.
+type Break = (Vec<(String, Value)>, Vec<(String, String)>);
+
+fn broken(kind: ObjectKind) -> Vec<Break> {
     let path = format!("{}/src/object/{kind}/broken.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let cases: Vec<Value> = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
