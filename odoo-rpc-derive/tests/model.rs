@@ -269,7 +269,7 @@ fn write_is_told_what_differs() {
         Value::from(new.changes(&old)),
         parsed(
             r#"{"validity_date": false, "client_order_ref": "WIRE", "state": "sale", "tag_ids": [[3, 7, 0], [4, 8, 0]],
-                "order_line": [[2, 54, 0], [1, 53, {"price_unit": 20.5}], [0, 0, {"product_uom_qty": 1, "price_unit": 0.1}]]}"#
+                "order_line": [[3, 54, 0], [1, 53, {"price_unit": 20.5}], [0, 0, {"product_uom_qty": 1, "price_unit": 0.1}]]}"#
         )
     );
 }
