@@ -17,6 +17,10 @@ fn with(kind: ObjectKind, changes: &[(&str, Value)]) -> Object {
     for (pointer, value) in changes {
         let (parent, field) = pointer.rsplit_once('/').unwrap();
         match document.pointer_mut(parent).unwrap_or_else(|| panic!("{kind} has no {parent}")) {
+            // There is no null in documents, so it can say that a field is not there.
+            Value::Object(map) if value.is_null() => {
+                assert!(map.remove(field).is_some(), "{kind} has no {pointer}")
+            }
             Value::Object(map) => drop(map.insert((*field).to_owned(), value.clone())),
             Value::Array(items) => items[field.parse::<usize>().unwrap()] = value.clone(),
             other => panic!("{pointer}: {other}"),
@@ -29,10 +33,10 @@ fn found(object: &Object) -> Vec<(&'static str, String)> {
     object.check().into_iter().map(|violation| (violation.rule, violation.path)).collect()
 }
 
-/// The documents that break a rule, and what breaks where, as the folder of the kind lists them.
 /// What is changed in a document, and which rules at which paths that breaks.
 type Break = (Vec<(String, Value)>, Vec<(String, String)>);
 
+/// The documents that break a rule, and what breaks where, as the folder of the kind lists them.
 fn broken(kind: ObjectKind) -> Vec<Break> {
     let path = format!("{}/src/object/{kind}/broken.json", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));

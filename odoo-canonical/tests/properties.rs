@@ -7,7 +7,15 @@
     reason = "a test may panic"
 )]
 
-use odoo_canonical::value::{Currency, Decimal, Gtin, Instant, LocalDate, Money};
+use odoo_canonical::{
+    Object, ObjectKind,
+    object::{AllowanceCharge, LineTax, Price, SalesOrder, SalesOrderLine, TaxCategory, total_up},
+    sample,
+    value::{
+        Bic, Country, Currency, Decimal, Gln, Gtin, Iban, Instant, Language, Lei, LocalDate, Money, Quantity,
+        Sscc, Subdivision, TaxNumber, UnitCode, ZonedTime,
+    },
+};
 use proptest::prelude::*;
 
 fn decimals() -> impl Strategy<Value = Decimal> {
@@ -66,6 +74,78 @@ proptest! {
         let _ = text.parse::<LocalDate>();
         let _ = text.parse::<Gtin>();
         let _ = text.parse::<Currency>();
+        let _ = text.parse::<ZonedTime>();
+        let _ = (text.parse::<Gln>(), text.parse::<Sscc>());
+    }
+
+    #[test]
+    fn no_text_makes_a_number_of_an_office_or_bank_panic(
+        text in "\\PC{0,24}|[A-Z]{2}[A-Z0-9+*]{0,16}|[A-Z]{2}[0-9]{0,32}|[0-9A-Z]{18,22}",
+        prefix in prop::sample::select(TaxNumber::prefixes().collect::<Vec<_>>()),
+    ) {
+        for text in [text.clone(), format!("{prefix}{text}")] {
+            let _ = (text.parse::<Iban>(), Iban::from_written(&text));
+            let _ = (text.parse::<TaxNumber>(), TaxNumber::from_written(&text));
+            let _ = (text.parse::<Bic>(), text.parse::<Lei>());
+            let _ = (text.parse::<UnitCode>().map(|unit| unit.unit()), text.parse::<Country>().map(|country| country.name()));
+            let _ = (text.parse::<Subdivision>().map(|part| part.is_known()), text.parse::<Language>().map(|language| language.name()));
+        }
+    }
+
+    #[test]
+    fn a_wrong_digit_in_an_iban_is_seen(account in "[0-9]{18}", place in 0_usize..20, step in 1_u8..10) {
+        let remainder = format!("{account}131400").bytes().fold(0_u32, |sum, digit| (sum * 10 + u32::from(digit - b'0')) % 97);
+        let right = format!("DE{:02}{account}", 98 - remainder);
+        prop_assert!(right.parse::<Iban>().is_ok(), "{}", right);
+        let mut wrong = right.into_bytes();
+        wrong[place + 2] = b'0' + (wrong[place + 2] - b'0' + step) % 10;
+        prop_assert!(String::from_utf8(wrong).unwrap().parse::<Iban>().is_err());
+    }
+
+    #[test]
+    fn a_quantity_comes_back_from_another_unit(thousandths in -1_000_000_000_i64..1_000_000_000, at in any::<prop::sample::Index>()) {
+        let units: Vec<_> = UnitCode::all().filter(|unit| unit.base.is_some_and(|(_, base)| base == "m")).collect();
+        let unit: UnitCode = units[at.index(units.len())].code.parse().unwrap();
+        let metres = Quantity::new(Decimal::new(thousandths, 3).unwrap(), "MTR".parse().unwrap());
+        if let Ok(there) = metres.in_unit(&unit) {
+            let back = there.in_unit(&metres.unit).unwrap();
+            let off = back.value.checked_sub(metres.value).map(|off| off.abs());
+            // Twenty-eight digits, less those before the point of the largest unit.
+            prop_assert!(off.is_some_and(|off| off <= Decimal::new(1, 6).unwrap()), "{} {} {}", metres, there, back);
+        }
+    }
+
+    #[test]
+    fn what_is_totalled_up_passes_every_rule(
+        lines in prop::collection::vec((1_i64..100_000, 1_i64..1_000, 0_usize..3), 1..12),
+        freight in prop::option::of(0_i64..10_000),
+        currency in prop::sample::select(vec![("JPY", 0_u32), ("EUR", 2), ("KWD", 3)]),
+    ) {
+        let (code, decimals) = currency;
+        let Object::SalesOrder(order) = sample(ObjectKind::SalesOrder, 5).unwrap() else { panic!("an order") };
+        let mut order: SalesOrder = *order;
+        order.currency = code.parse().unwrap();
+        order.lines.clear();
+        order.allowances_charges.clear();
+        for (at, (units, thousandths, tax)) in lines.into_iter().enumerate() {
+            let price = Price::per_unit(Decimal::new(units, decimals + 1).unwrap());
+            let quantity = Quantity::new(Decimal::new(thousandths, 3).unwrap(), "KGM".parse().unwrap());
+            let net = price.times(quantity.value).unwrap().round_half_up(decimals);
+            let item = odoo_canonical::object::ItemRef::new("A".parse().unwrap());
+            let mut line = SalesOrderLine::new(at.to_string().parse().unwrap(), item, quantity, price, net);
+            let rate = ["19", "7", "2.625"][tax].parse().unwrap();
+            line.taxes.push(LineTax::new(TaxCategory::Standard, rate));
+            order.lines.push(line);
+        }
+        if let Some(units) = freight {
+            let mut charge = AllowanceCharge::charge(Decimal::new(units, decimals).unwrap());
+            charge.taxes.push(LineTax::new(TaxCategory::Standard, "19".parse().unwrap()));
+            order.allowances_charges.push(charge);
+        }
+        let of_lines = order.lines.iter().map(|line| (line.net, line.taxes.as_slice()));
+        let (subtotals, totals) = total_up(order.currency, of_lines, &order.allowances_charges).unwrap();
+        (order.tax_subtotals, order.totals) = (subtotals, totals);
+        prop_assert_eq!(Object::from(order).check(), []);
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Extensions {
 }
 
 /// The attributes of [`Envelope`](super::Envelope) that are not extensions here; a test compares the two lists.
-const KNOWN: [&str; 26] = [
+const KNOWN: [&str; 29] = [
     "specversion",
     "id",
     "source",
@@ -79,6 +79,9 @@ const KNOWN: [&str; 26] = [
     "tracestate",
     "recordedtime",
     "dataclassification",
+    "expirytime",
+    "dataref",
+    "datadigest",
     "tenant",
     "region",
     "environment",

@@ -6,6 +6,8 @@ pub use attribute::{Base64, JsonData, Origins, SpecVersion, TraceParent};
 mod extension;
 pub use extension::{ExtensionValue, Extensions};
 
+mod claim_check;
+
 mod idempotency;
 pub use idempotency::idempotency_key;
 
@@ -91,6 +93,16 @@ pub struct Envelope {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dataclassification: Option<Label>,
 
+    /// When nobody needs it any more (extension expiry time).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expirytime: Option<Instant>,
+    /// Where the data is kept, where it does not travel (extension dataref, "claim check").
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dataref: Option<UriReference>,
+    /// SHA-256 of the data that is kept there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub datadigest: Option<Digest>,
+
     /// On whose behalf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<Code>,
@@ -153,6 +165,9 @@ impl Envelope {
             tracestate: None,
             recordedtime: None,
             dataclassification: None,
+            expirytime: None,
+            dataref: None,
+            datadigest: None,
             tenant: None,
             region: None,
             environment: None,

@@ -1,6 +1,6 @@
 //! The arithmetic of priced documents: lines, totals and taxes of orders, order responses and invoices.
 
-use super::{Report, Rule, decimals, rule, unique};
+use super::{Report, Rule, decimals, line_ids, rule};
 use crate::{
     object::{AllowanceCharge, AllowanceChargeKind, LineTax, Price, TaxCategory, TaxSubtotal, Totals},
     value::{Currency, Decimal, Label, Percentage, Quantity},
@@ -61,7 +61,7 @@ pub(crate) use priced_document;
 
 /// Everything at once.
 pub(crate) fn check(document: &Document<'_>, report: &mut Report) {
-    unique(report, rule::LINE_IDS_UNIQUE, "/lines", document.lines.iter().map(|line| line.line_id));
+    line_ids(report, document.lines.iter().map(|line| line.line_id));
     let decimals = decimals(report, "/currency", document.currency);
     for (index, line) in document.lines.iter().enumerate() {
         check_line(line, &format!("/lines/{index}"), decimals, report);

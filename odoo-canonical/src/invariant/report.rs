@@ -83,6 +83,21 @@ impl Report {
         }
     }
 
+    /// Records the rule as broken unless `found` is at most `most`.
+    pub(crate) fn at_most(
+        &mut self,
+        rule: Rule,
+        path: impl Into<String>,
+        most: Option<Decimal>,
+        found: Decimal,
+    ) {
+        match most {
+            Some(most) if found <= most => {}
+            Some(most) => self.violation(rule, path, format_args!("at most {most}"), found),
+            None => self.equal(rule, path, None, found),
+        }
+    }
+
     /// Records the rule as broken unless the two agree.
     pub(crate) fn same<T: PartialEq + fmt::Display>(
         &mut self,

@@ -54,8 +54,15 @@ rules! {
         SUBDIVISION_IN_COUNTRY = "OC-02", "A subdivision belongs to the country of its address";
         CURRENCY_KNOWN = "OC-03", "The currency has a known smallest unit";
         COMPUTABLE = "OC-04", "Numbers are small enough to be added up exactly";
+        PERIOD_ORDER = "OC-05", "A period does not end before it begins";
     }
 }
+
+/// What every document with lines is held to.
+pub(crate) const LINED: &[Rule] = &[LINE_IDS_UNIQUE];
+
+/// What documents with amounts of one currency are held to.
+pub(crate) const MONETARY: &[Rule] = &[DECIMALS];
 
 rules! {
     /// What every priced document is held to: orders, order responses, invoices.

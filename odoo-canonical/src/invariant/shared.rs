@@ -2,8 +2,8 @@
 
 use super::{Report, Rule, rule};
 use crate::{
-    object::Address,
-    value::{Currency, Identifier},
+    object::{Address, Period},
+    value::{Currency, Identifier, Label},
 };
 use std::{collections::HashSet, hash::Hash};
 
@@ -32,6 +32,18 @@ pub(crate) fn address(report: &mut Report, path: &str, address: &Address) {
         let rule = rule::SUBDIVISION_IN_COUNTRY;
         report.violation(rule, format!("{path}/subdivision"), format!("a part of {country}"), subdivision);
     }
+}
+
+pub(crate) fn period(report: &mut Report, path: &str, period: &Period) {
+    if let (Some(start), Some(end)) = (period.start, period.end)
+        && end < start
+    {
+        report.violation(rule::PERIOD_ORDER, format!("{path}/end"), format_args!("{start} or later"), end);
+    }
+}
+
+pub(crate) fn line_ids<'a>(report: &mut Report, ids: impl IntoIterator<Item = &'a Label>) {
+    unique(report, rule::LINE_IDS_UNIQUE, "/lines", ids);
 }
 
 /// How many decimals the currency has; reports a currency in which nothing can be rounded.

@@ -31,6 +31,21 @@ objects! {
     item Item,
     sales_order SalesOrder,
     inventory_level InventoryLevel,
+    price_list PriceList,
+    order_acknowledgement OrderAcknowledgement,
+    purchase_order PurchaseOrder,
+    shipment Shipment,
+    shipment_event ShipmentEvent,
+    proof_of_delivery ProofOfDelivery,
+    invoice Invoice,
+    payment Payment,
+    remittance_advice RemittanceAdvice,
+    bank_statement BankStatement,
+    goods_return GoodsReturn,
+    tax_determination_request TaxDeterminationRequest,
+    tax_determination_result TaxDeterminationResult,
+    warehouse Warehouse,
+    location Location,
 }
 
 /// What the `object!` declaration gives to every business object.

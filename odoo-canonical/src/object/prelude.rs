@@ -4,8 +4,9 @@ pub(crate) use crate::{
     contract::ContractError,
     invariant::{self, Report, Rule, document, rule},
     object::{CanonicalObject, ObjectKind, part::*},
-    sample::{Sampler, build},
+    sample::{Sampler, build, minor_units},
     status::StatusMachine,
+    upcast::Upcaster,
     value::*,
 };
 pub(crate) use schemars::JsonSchema;

@@ -6,6 +6,7 @@ mod words;
 use crate::{
     contract::{Contract, ContractError, decode},
     object::{Object, ObjectKind},
+    value::Currency,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -85,4 +86,9 @@ impl Sampler {
 /// Reads what was put together, as strictly as any document.
 pub(crate) fn build<T: DeserializeOwned>(value: Value) -> Result<T, ContractError> {
     decode(value.to_string().as_bytes(), Contract::Strict)
+}
+
+/// How many decimals amounts of a currency have in samples.
+pub(crate) fn minor_units(currency: &str) -> u32 {
+    currency.parse().ok().and_then(|currency: Currency| currency.minor_units()).map_or(2, u32::from)
 }

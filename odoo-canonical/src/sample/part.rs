@@ -63,6 +63,16 @@ impl Sampler {
         format!("2026-{month:02}-{day:02}")
     }
 
+    /// A whole number from `low` to `high`, as a decimal string.
+    pub(crate) fn whole(&mut self, low: u64, high: u64) -> String {
+        (low + self.below(high.saturating_sub(low) + 1)).to_string()
+    }
+
+    /// A quantity of pieces.
+    pub(crate) fn pieces(&mut self, low: u64, high: u64) -> Value {
+        json!({ "value": self.whole(low, high), "unit": "C62" })
+    }
+
     /// Digits with the check digit of GS1 behind them (GTIN, GLN, SSCC).
     pub(crate) fn gs1(&mut self, body: usize) -> String {
         let body = self.digits(body);

@@ -9,7 +9,11 @@ rules! {
         SERVICE_NOT_STOCKED = "IT-01", "A service has no stock";
         GTINS_UNIQUE = "IT-02", "No GTIN stands twice on one item, whatever level of packing it names";
         LIST_PRICE_NOT_NEGATIVE = "IT-03", "A list price is not negative";
-        WEIGHT_NOT_NEGATIVE = "IT-04", "A weight is not negative";
+        WEIGHT_NOT_NEGATIVE = "IT-04", "A weight or volume is not negative";
+        PACK_POSITIVE = "IT-05", "A pack holds more than nought of the item";
+        PACK_GTIN_OWN = "IT-06", "The GTIN of a pack is not that of the item or of another pack";
+        LANGUAGES_UNIQUE = "IT-07", "No language has two names";
+        COST_NOT_NEGATIVE = "IT-08", "A cost is not negative";
     }
 }
 
@@ -22,7 +26,23 @@ pub(super) fn check(item: &Item, report: &mut Report) {
         invariant::decimals(report, "/list_price/currency", price.currency);
         report.not_negative(LIST_PRICE_NOT_NEGATIVE, "/list_price/amount", price.amount);
     }
-    if let Some(weight) = &item.weight {
-        report.not_negative(WEIGHT_NOT_NEGATIVE, "/weight/value", weight.value);
+    if let Some(cost) = &item.cost {
+        invariant::decimals(report, "/cost/currency", cost.currency);
+        report.not_negative(COST_NOT_NEGATIVE, "/cost/amount", cost.amount);
     }
+    for (name, size) in [("weight", &item.weight), ("volume", &item.volume)] {
+        if let Some(size) = size {
+            report.not_negative(WEIGHT_NOT_NEGATIVE, format!("/{name}/value"), size.value);
+        }
+    }
+    let mut gtins: Vec<&Gtin> = item.gtins.iter().collect();
+    for (index, pack) in item.packs.iter().enumerate() {
+        report.positive(PACK_POSITIVE, format!("/packs/{index}/quantity"), pack.quantity);
+        let Some(gtin) = &pack.gtin else { continue };
+        if gtins.contains(&gtin) {
+            report.violation(PACK_GTIN_OWN, format!("/packs/{index}/gtin"), "a GTIN of its own", gtin);
+        }
+        gtins.push(gtin);
+    }
+    invariant::unique(report, LANGUAGES_UNIQUE, "/translations", item.translations.iter().map(|name| &name.language));
 }

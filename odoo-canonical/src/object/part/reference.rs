@@ -1,6 +1,6 @@
 //! References from one object to another: enough to find it, and to say to a person what was meant.
 
-use crate::value::{Identifier, Key, Label};
+use crate::value::{Identifier, Key, Label, LocalDate};
 
 record! {
     /// A reference to a party.
@@ -47,6 +47,10 @@ record! {
         kind: DocumentRefKind [None],
         /// Its number, as it stands on it.
         number: Label [None],
+        /// Its natural key in the source system of the referring document.
+        key: optional Key [None],
+        /// Its date, as it stands on it.
+        date: optional LocalDate [None],
         /// The line in it, where one line is meant.
         line_id: optional Label [None],
     }
@@ -59,9 +63,45 @@ code_list! {
         Quotation = "quotation",
         /// A contract.
         Contract = "contract",
-        /// The order that this one replaces or follows.
+        /// An order of a customer.
         Order = "order",
+        /// An order to a supplier.
+        PurchaseOrder = "purchase_order",
+        /// What a supplier answered to an order.
+        OrderAcknowledgement = "order_acknowledgement",
+        /// A delivery.
+        Shipment = "shipment",
+        /// A receipt of goods.
+        Receipt = "receipt",
+        /// An invoice.
+        Invoice = "invoice",
+        /// A credit note.
+        CreditNote = "credit_note",
         /// A payment.
         Payment = "payment",
+        /// A statement of a bank.
+        BankStatement = "bank_statement",
+        /// A return of goods.
+        Return = "return",
+        /// A request for taxes.
+        TaxDetermination = "tax_determination",
+        /// A project.
+        Project = "project",
+    }
+}
+
+code_list! {
+    /// What a message does with a document (UNTDID 1225). A change that is processed as a new order orders everything twice.
+    DocumentFunction, "document function", "What a message does with a document (UNTDID 1225)." {
+        /// It is called off.
+        Cancellation = "1",
+        /// It is changed.
+        Change = "4",
+        /// It takes the place of an earlier one.
+        Replace = "5",
+        /// It was sent before; nothing is to be done.
+        Duplicate = "7",
+        /// It is new.
+        Original = "9",
     }
 }

@@ -20,6 +20,12 @@ object! {
         parent: optional PartyRef [None],
         /// Tax and company registrations (BT-30, BT-31, BT-48; Odoo `vat`, `company_registry`).
         tax_ids: list TaxId [TaxId],
+        /// Number of the party among the places of GS1 (Odoo `global_location_number`).
+        gln: optional Gln [None],
+        /// Number of the legal entity.
+        lei: optional Lei [None],
+        /// Where electronic documents are sent.
+        endpoints: list Endpoint [None],
         /// E-mail as it was given (BT-43, BT-58; Odoo `email`).
         email: optional Label [Contact],
         /// Telephone as it was given (BT-42, BT-57; Odoo `phone`).
@@ -28,6 +34,14 @@ object! {
         language: optional Language [None],
         /// Postal addresses, the main one first.
         addresses: list Address [Contact],
+        /// People to talk to. A contact that other systems refer to is a party of its own with this one as its parent.
+        contacts: list Contact [Contact],
+        /// Accounts that the party is paid to (Odoo `bank_ids`).
+        bank_accounts: list BankAccount [Financial Finance],
+        /// Time zone of the party's office (IANA name; Odoo `tz`).
+        time_zone: optional Label [None],
+        /// Terms on which the party is dealt with.
+        commercial: optional Commercial [None],
         /// Payment terms, by the name that both sides know (BT-20; Odoo `property_payment_term_id`).
         payment_terms: optional Label [None Finance],
         /// False when the party is no longer dealt with (Odoo `active`); true when absent.
@@ -60,35 +74,24 @@ code_list! {
 }
 
 record! {
-    /// A registration with a tax office or register.
-    TaxId in Party {
-        /// Which register: `vat`, `ein`, `company_reg` and so on.
-        scheme: Scheme [None],
-        /// The number as it is registered.
-        value: Label [TaxId],
-        /// The country of the register. Greece writes `EL` before its numbers but is `GR`.
-        country: optional Country [None],
-        /// What is known about its validity; unchecked when absent.
-        status: optional TaxIdStatus [None],
+    /// The terms on which a party is dealt with. Odoo keeps most of them per company.
+    #[derive(Default)]
+    Commercial in Party {
+        /// Currency that prices are agreed in.
+        currency: optional Currency [None Finance],
+        /// Price list, by the name that both sides know (Odoo `property_product_pricelist`).
+        price_list: optional Label [None Sales],
+        /// How much may be owed (Odoo `credit_limit`).
+        credit_limit: optional Money [Financial Finance],
+        /// Rules by which taxes are chosen (Odoo `property_account_position_id`).
+        fiscal_position: optional Label [None Finance],
+        /// Who looks after the party (Odoo `user_id`).
+        salesperson: optional Label [Contact],
+        /// Terms of delivery.
+        delivery_terms: optional DeliveryTerms [None Logistics],
+        /// Groups that the party belongs to (Odoo `category_id`).
+        tags: list Label [None],
     }
-}
-
-/// What is known about the validity of a tax number. A register that did not answer says nothing about the number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TaxIdStatus {
-    /// Nobody has looked.
-    Unchecked,
-    /// The form is right.
-    FormatOk,
-    /// The check digits are right.
-    ChecksumOk,
-    /// The register knows it.
-    RegistryValid,
-    /// The register does not know it.
-    RegistryInvalid,
-    /// The register could not be asked.
-    Unavailable,
 }
 
 impl CanonicalObject for Party {

@@ -6,10 +6,10 @@ use crate::object::prelude::*;
 pub(super) fn sample(sampler: &mut Sampler) -> Result<SalesOrder, ContractError> {
     let place = sampler.place();
     let (_, _, _, _, _, currency, rate) = place;
-    let decimals = currency.parse::<Currency>().ok().and_then(|currency| currency.minor_units()).unwrap_or(2);
+    let decimals = minor_units(currency);
     let number = sampler.digits(6);
     let freight = json!([{
-        "kind": "charge", "amount": sampler.amount(0, 2_000, decimals.into()), "code": "FC", "reason": "Freight",
+        "kind": "charge", "amount": sampler.amount(0, 2_000, decimals), "code": "FC", "reason": "Freight",
         "taxes": [{ "category": if rate == "0" { "Z" } else { "S" }, "rate": rate }]
     }]);
     let mut order: SalesOrder = build(json!({
@@ -23,7 +23,7 @@ pub(super) fn sample(sampler: &mut Sampler) -> Result<SalesOrder, ContractError>
         "currency": currency,
         "buyer": sampler.party_ref(),
         "ship_to": sampler.address(place),
-        "lines": sampler.priced_lines(decimals.into(), rate),
+        "lines": sampler.priced_lines(decimals, rate),
         "allowances_charges": if sampler.chance(50) { freight } else { json!([]) },
         "totals": { "lines": "0", "net": "0", "tax": "0", "gross": "0" },
         "revision": sampler.below(50),

@@ -1,0 +1,106 @@
+//! Rules for shipments: what is packed, what is sent, and what was ordered agree.
+
+use super::{Shipment, ShipmentLine, ShipmentStatus};
+use crate::object::prelude::*;
+
+rules! {
+    /// What shipments alone are held to.
+    RULES {
+        PACKAGES_UNIQUE = "SH-01", "No package stands twice, neither by its name nor by its SSCC";
+        PARENT_KNOWN = "SH-02", "A package stands in a package of the same shipment, and not within itself";
+        CONTENT_KNOWN = "SH-03", "What is in a package is of a line of the shipment";
+        PACKED_IS_SHIPPED = "SH-04", "Where packages say what is in them, they hold of a line what is sent of it";
+        LOTS_ARE_SHIPPED = "SH-05", "Where a line names lots, they add up to what is sent";
+        NOT_NEGATIVE = "SH-06", "No quantity of a shipment is negative";
+        ONE_UNIT = "SH-07", "All quantities of a line, in lots and packages too, are in one unit";
+        NOT_MORE_THAN_ORDERED = "SH-08", "What is put off is not more than what was ordered and is not sent";
+        LEFT_HAS_TIME = "SH-09", "A shipment that has left says when";
+        HAS_LINES = "SH-10", "A shipment that is released has at least one line";
+    }
+}
+
+pub(super) fn check(shipment: &Shipment, report: &mut Report) {
+    if let Some(address) = &shipment.ship_to {
+        invariant::address(report, "/ship_to", address);
+    }
+    if let Some(weight) = &shipment.gross_weight {
+        report.not_negative(NOT_NEGATIVE, "/gross_weight/value", weight.value);
+    }
+    if shipment.lines.is_empty() && !matches!(shipment.status, ShipmentStatus::Planned | ShipmentStatus::Cancelled) {
+        report.violation(HAS_LINES, "/lines", "at least one line", "none");
+    }
+    if shipment.status.has_left() && shipment.shipped_at.is_none() {
+        report.violation(LEFT_HAS_TIME, "/shipped_at", "a moment", "none");
+    }
+    invariant::line_ids(report, shipment.lines.iter().map(|line| &line.line_id));
+    packages(shipment, report);
+    let packed = shipment.packages.iter().any(|package| !package.contents.is_empty());
+    for (index, line) in shipment.lines.iter().enumerate() {
+        check_line(line, &format!("/lines/{index}"), report);
+        if packed {
+            let contents = shipment.packages.iter().flat_map(|package| &package.contents);
+            let of_line = contents.filter(|content| content.line_id == line.line_id).map(|content| content.quantity.value);
+            let path = format!("/lines/{index}/shipped/value");
+            report.equal(PACKED_IS_SHIPPED, path, Decimal::checked_sum(of_line), line.shipped.value);
+        }
+    }
+}
+
+fn check_line(line: &ShipmentLine, path: &str, report: &mut Report) {
+    let quantities = [("ordered", line.ordered.as_ref()), ("shipped", Some(&line.shipped)), ("back_ordered", line.back_ordered.as_ref())];
+    for (name, quantity) in quantities {
+        let Some(quantity) = quantity else { continue };
+        report.not_negative(NOT_NEGATIVE, format!("{path}/{name}/value"), quantity.value);
+        report.same(ONE_UNIT, format!("{path}/{name}/unit"), &line.shipped.unit, &quantity.unit);
+    }
+    for (index, lot) in line.lots.iter().enumerate() {
+        report.not_negative(NOT_NEGATIVE, format!("{path}/lots/{index}/quantity/value"), lot.quantity.value);
+        report.same(ONE_UNIT, format!("{path}/lots/{index}/quantity/unit"), &line.shipped.unit, &lot.quantity.unit);
+    }
+    if !line.lots.is_empty() {
+        let lots = Decimal::checked_sum(line.lots.iter().map(|lot| lot.quantity.value));
+        report.equal(LOTS_ARE_SHIPPED, format!("{path}/shipped/value"), lots, line.shipped.value);
+    }
+    if let (Some(ordered), Some(later)) = (&line.ordered, &line.back_ordered) {
+        let open = ordered.value.checked_sub(line.shipped.value).map(|open| open.max(Decimal::ZERO));
+        report.at_most(NOT_MORE_THAN_ORDERED, format!("{path}/back_ordered/value"), open, later.value);
+    }
+}
+
+fn packages(shipment: &Shipment, report: &mut Report) {
+    invariant::unique(report, PACKAGES_UNIQUE, "/packages", shipment.packages.iter().map(|package| &package.package_id));
+    let parent_of = |name: &Label| {
+        shipment.packages.iter().find(|package| package.package_id == *name).map(|package| package.parent.as_ref())
+    };
+    let mut numbers = Vec::new();
+    for (index, package) in shipment.packages.iter().enumerate() {
+        let path = format!("/packages/{index}");
+        if let Some(sscc) = &package.sscc {
+            if numbers.contains(&sscc) {
+                report.violation(PACKAGES_UNIQUE, format!("{path}/sscc"), "no repetition", "a repetition");
+            }
+            numbers.push(sscc);
+        }
+        // As many steps upwards as there are packages end outside of all of them, or go round in a circle.
+        let mut above = package.parent.as_ref();
+        let mut steps = shipment.packages.len();
+        while let Some(name) = above {
+            match parent_of(name) {
+                Some(next) if steps > 0 => (above, steps) = (next, steps - 1),
+                found => {
+                    let found = if found.is_some() { "itself" } else { "a package that is not here" };
+                    report.violation(PARENT_KNOWN, format!("{path}/parent"), "a package of this shipment", found);
+                    break;
+                }
+            }
+        }
+        for (place, content) in package.contents.iter().enumerate() {
+            let path = format!("{path}/contents/{place}");
+            report.not_negative(NOT_NEGATIVE, format!("{path}/quantity/value"), content.quantity.value);
+            match shipment.lines.iter().find(|line| line.line_id == content.line_id) {
+                Some(line) => report.same(ONE_UNIT, format!("{path}/quantity/unit"), &line.shipped.unit, &content.quantity.unit),
+                None => report.violation(CONTENT_KNOWN, format!("{path}/line_id"), "a line of this shipment", &content.line_id),
+            }
+        }
+    }
+}
