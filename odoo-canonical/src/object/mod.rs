@@ -46,6 +46,7 @@ objects! {
     tax_determination_result TaxDeterminationResult,
     warehouse Warehouse,
     location Location,
+    lead Lead,
 }
 
 /// What the `object!` declaration gives to every business object.
