@@ -2,7 +2,7 @@
 
     pip install python-stdnum pycountry
     cargo build -p odoo-canonical --example check-values
-    python3 scripts/oracle.py TARGET/debug/examples/check-values STDNUM_TESTS [--table]
+    python3 scripts/oracle.py TARGET/debug/examples/check-values STDNUM_TESTS
 
 STDNUM_TESTS is the folder `tests` of the source package of python-stdnum. Every number in it (and in the documentation of
 its modules) is tried, and so is every number that differs in one digit from one that python-stdnum accepts. Differences must
