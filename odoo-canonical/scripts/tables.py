@@ -1,10 +1,10 @@
 """Makes the tables in `data/` from the packages that keep them. For developers; nothing at build or run time needs it.
 
     npm install iso-3166 currency-codes iso-639-1        # all MIT
-    python3 scripts/tables.py NODE_MODULES IBAN.dat REC20.csv REC21.csv
+    python3 scripts/tables.py NODE_MODULES REGISTRY.json REC20.csv REC21.csv
 
-IBAN.dat is `stdnum/iban.dat` of the PyPI package python-stdnum, which is made from the IBAN registry of SWIFT (v101); only
-the country codes and the forms of the account numbers are taken, which are the registry's.
+REGISTRY.json is `schwifty/iban_registry/generated.json` of the PyPI package schwifty (MIT), which is made from the IBAN registry
+of SWIFT; only the country codes and the forms of the account numbers are taken.
 
 REC20.csv and REC21.csv are the code lists of UN/CEFACT Recommendations 20 (Annexes II and III, revision 17 of 2021) and 21
 (Annexes V and VI, revision 12 of 2021) as UNECE publishes them: columns Status, CommonCode or Code, Name, and for
@@ -69,12 +69,14 @@ def currencies(modules):
     write("currencies.tsv", list(rows.values()))
 
 
-def ibans(iban_dat):
+def ibans(registry):
     rows = []
-    for line in open(iban_dat, encoding="utf-8"):
-        found = re.match(r'([A-Z]{2}) .*bban="([^"]+)"', line)
-        if found:
-            rows.append((found[1], " ".join(f"{count}{kind}" for count, kind in re.findall(r"(\d+)!([nac])", found[2]))))
+    for country, entry in json.load(open(registry, encoding="utf-8")).items():
+        # Territories whose accounts have the code of another country have no IBAN of their own.
+        if entry["iban_spec"][:2] != country:
+            continue
+        parts = re.findall(r"(\d+)!?([nac])", entry["bban_spec"])
+        rows.append((country, " ".join(f"{count}{kind}" for count, kind in parts)))
     write("iban.tsv", rows)
 
 
@@ -124,10 +126,10 @@ def units(rec20, rec21):
 
 
 if __name__ == "__main__":
-    modules, iban_dat, rec20, rec21 = sys.argv[1:]
+    modules, registry, rec20, rec21 = sys.argv[1:]
     DATA.mkdir(exist_ok=True)
     countries(modules)
     currencies(modules)
-    ibans(iban_dat)
+    ibans(registry)
     languages(modules)
     units(rec20, rec21)

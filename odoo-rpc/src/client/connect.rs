@@ -6,7 +6,7 @@ use super::Client;
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 use crate::error::{Error, ErrorKind, Retry};
-use crate::policy::{Effect, Gate};
+use crate::policy::{Effect, Errand, Gate};
 use crate::probe;
 use crate::transport::Transport;
 
@@ -59,7 +59,13 @@ impl Client {
         let deadline = gate.clock().now().saturating_add(session.timeout);
         let left = || deadline.saturating_sub(gate.clock().now());
         let ask = |_| probe::version(&session, left, &*transport);
-        let version = gate.run(probe::VERSION, Effect::Read, session.timeout, ask).await.0;
+        let errand = Errand {
+            operation: probe::VERSION,
+            effect: Effect::Read,
+            timeout: session.timeout,
+            proves_login: false,
+        };
+        let version = gate.run(errand, ask).await.0;
         let kind = match (version, forced) {
             (Ok(version), _) => {
                 let kind = forced.unwrap_or_else(|| version.protocol());
@@ -82,7 +88,13 @@ impl Client {
                 let response = probe::exchange("authenticate", request, &*transport).await?;
                 protocol.decode_authenticate(&response)
             };
-            let (uid, _) = gate.run("authenticate", Effect::Read, left(), authenticate).await;
+            let errand = Errand {
+                operation: "authenticate",
+                effect: Effect::Read,
+                timeout: left(),
+                proves_login: true,
+            };
+            let (uid, _) = gate.run(errand, authenticate).await;
             session.uid = Some(uid.map_err(|error| session.key.redact(error))?);
         }
         Ok(Self { session: Arc::new(session), protocol, transport, gate, observer: None })

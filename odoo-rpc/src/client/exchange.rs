@@ -10,7 +10,7 @@ use tracing::{Instrument as _, Span, field};
 use super::{CallOutcome, CallReport, Client};
 use crate::call::Call;
 use crate::error::Error;
-use crate::policy::Effect;
+use crate::policy::{Effect, Errand};
 use crate::positional;
 use crate::probe;
 use crate::transport::{HttpRequest, HttpResponse, RequestBody, StreamedResponse};
@@ -103,13 +103,14 @@ impl Client {
                 return (Err(error), 0);
             }
             self.resolve(&call, left()).await;
+            let operation = call.operation();
+            let errand = || Errand { operation: &operation, effect, timeout: left(), proves_login: true };
             let once = |left| self.send(&call, left, &span, &read);
-            let (result, attempts) = self.gate.run(&call.operation(), effect, left(), once).await;
+            let (result, attempts) = self.gate.run(errand(), once).await;
             match result {
                 // Refused before anything was done, so it can be sent under the name that the server wants.
                 Err(ref error) if self.learn_name(&call, error) => {
-                    let once = |left| self.send(&call, left, &span, &read);
-                    let (result, more) = self.gate.run(&call.operation(), effect, left(), once).await;
+                    let (result, more) = self.gate.run(errand(), once).await;
                     if result.is_err() {
                         self.session.signatures.forget(&call.model, &call.method);
                     }
@@ -161,7 +162,8 @@ impl Client {
         timeout: Duration,
         send: impl FnMut(Duration) -> F,
     ) -> Result<T, Error> {
-        self.gate.run(operation, Effect::Action, timeout, send).await.0.map_err(|error| self.redact(error))
+        let errand = Errand { operation, effect: Effect::Action, timeout, proves_login: false };
+        self.gate.run(errand, send).await.0.map_err(|error| self.redact(error))
     }
 
     /// Sends a request whose answer, or whose body, comes in parts. A body can be sent once.

@@ -21,23 +21,28 @@
 //! Sources: `convert_to_read` and `convert_to_write` of `odoo/orm/fields*.py` (before 19.0 `odoo/fields.py`).
 
 mod binary;
+mod decimal;
+mod id;
+mod list;
+mod many2one;
 mod optional;
 mod properties;
 mod reference;
-mod relation;
 mod scalar;
 mod time;
 
 pub use binary::Binary;
+pub(crate) use decimal::NUMBER_TEXT;
+pub use id::{AnyModel, Id, ModelName};
 pub use jiff::Timestamp;
 pub use jiff::civil::Date;
+pub use list::Record;
+pub(crate) use list::Required;
+pub use many2one::Many2one;
 pub use optional::decode_required;
 pub use properties::{Properties, Property};
 pub use reference::Reference;
-pub(crate) use relation::Required;
-pub use relation::{AnyModel, Id, Many2one, ModelName, Record};
 pub use rust_decimal::Decimal;
-pub(crate) use scalar::NUMBER_TEXT;
 pub use scalar::decode_text;
 pub use time::{format_datetime, parse_datetime};
 

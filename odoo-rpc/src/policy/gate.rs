@@ -17,6 +17,17 @@ use super::{Effect, Policy, retry};
 use crate::clock::Clock;
 use crate::error::{Delivery, Error, ErrorKind};
 
+/// What is to be sent.
+#[derive(Clone, Copy)]
+pub(crate) struct Errand<'a> {
+    pub(crate) operation: &'a str,
+    pub(crate) effect: Effect,
+    /// For the wait for a turn and all attempts together.
+    pub(crate) timeout: Duration,
+    /// Whether an answer proves that the login is accepted. A page that is read elsewhere proves nothing yet: see [`Gate::note`].
+    pub(crate) proves_login: bool,
+}
+
 /// What all clones of a client share.
 pub(crate) struct Gate {
     policy: Policy,
@@ -91,11 +102,10 @@ impl Gate {
     /// Runs `send` with the time that is left, again where that is allowed and helps. Returns the number of attempts too.
     pub(crate) async fn run<T, F: Future<Output = Result<T, Error>>>(
         self: &Arc<Self>,
-        operation: &str,
-        effect: Effect,
-        timeout: Duration,
+        errand: Errand<'_>,
         mut send: impl FnMut(Duration) -> F,
     ) -> (Result<T, Error>, u32) {
+        let Errand { operation, effect, timeout, proves_login } = errand;
         let deadline = self.clock.now().saturating_add(timeout);
         self.state().budget.earn();
         let mut attempt = 1;
@@ -115,8 +125,7 @@ impl Gate {
             let begun = self.clock.now();
             let result = send(deadline.saturating_sub(begun)).await;
             place.probe = false;
-            // A page that was answered says nothing about a login.
-            self.learn(result.as_ref().err(), begun, place.key, effect != Effect::Action || result.is_err());
+            self.learn(result.as_ref().err(), begun, place.key, proves_login);
             drop(place);
             let error = match result {
                 Ok(value) => return (Ok(value), attempt),

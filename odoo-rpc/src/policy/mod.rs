@@ -12,7 +12,7 @@ mod pace;
 mod retry;
 
 pub use effect::Effect;
-pub(crate) use gate::Gate;
+pub(crate) use gate::{Errand, Gate};
 
 use std::time::Duration;
 
