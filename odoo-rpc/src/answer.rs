@@ -49,7 +49,9 @@ impl<'a> Answer<'a> {
     pub fn read<T: Deserialize<'a>>(self) -> Result<T, Error> {
         let operation = &self.operation;
         match self.body {
-            Body::Json(body) => serde_json::from_slice(body).map_err(|error| json_error(operation, &error)),
+            Body::Json(body) => {
+                serde_json::from_str(text(operation, body)?).map_err(|error| json_error(operation, &error))
+            }
             Body::JsonRpc(body) => {
                 let envelope = Envelope::<T>::read(operation, body)?;
                 match (envelope.error, envelope.result) {
@@ -84,6 +86,13 @@ impl fmt::Debug for Answer<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Answer").field("operation", &self.operation).finish_non_exhaustive()
     }
+}
+
+/// All of it at once: checking each text of a table by itself costs several times as much.
+fn text<'a>(operation: &str, body: &'a [u8]) -> Result<&'a str, Error> {
+    std::str::from_utf8(body).map_err(|error| {
+        unreadable(operation, format!("the answer is not UTF-8 at byte {}", error.valid_up_to()))
+    })
 }
 
 /// A method that returned nothing.
@@ -126,7 +135,7 @@ struct Envelope<T> {
 impl<'de, T: Deserialize<'de>> Envelope<T> {
     fn read(operation: &str, body: &'de [u8]) -> Result<Self, Error> {
         let reached = Cell::new(false);
-        let mut deserializer = serde_json::Deserializer::from_slice(body);
+        let mut deserializer = serde_json::Deserializer::from_str(text(operation, body)?);
         let envelope =
             deserializer.deserialize_map(EnvelopeVisitor { reached: &reached, result: PhantomData });
         envelope.and_then(|envelope| deserializer.end().map(|()| envelope)).map_err(|error| {

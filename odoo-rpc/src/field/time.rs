@@ -12,6 +12,24 @@ use super::scalar::{self, Scalar};
 /// Reads an instant as Odoo writes it: `YYYY-MM-DD HH:MM:SS`, UTC without saying so. Parts of a second are read where there are any.
 #[must_use]
 pub fn parse_datetime(text: &str) -> Option<Timestamp> {
+    Offset::UTC.to_timestamp(parse_exact(text.as_bytes()).or_else(|| parse_other(text))?).ok()
+}
+
+/// `YYYY-MM-DD HH:MM:SS`, which nearly all are: several times as fast as the general way, and a table has millions of them.
+fn parse_exact(text: &[u8]) -> Option<DateTime> {
+    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2, b' ', h1, h2, b':', i1, i2, b':', s1, s2] = text else {
+        return None;
+    };
+    let digit = |byte: &u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
+    let two = |tens, ones| Some(digit(tens)? * 10 + digit(ones)?);
+    let small = |tens, ones| i8::try_from(two(tens, ones)?).ok();
+    let year = two(y1, y2)? * 100 + two(y3, y4)?;
+    DateTime::new(year, small(m1, m2)?, small(d1, d2)?, small(h1, h2)?, small(i1, i2)?, small(s1, s2)?, 0)
+        .ok()
+}
+
+/// With parts of a second, or with a year without its zeros.
+fn parse_other(text: &str) -> Option<DateTime> {
     let (date, time) = text.split_once(' ')?;
     // HH:MM:SS, and parts of a second where there are any; a second 60 would be read as 59.
     let plain = |(at, byte): (usize, u8)| match at {
@@ -22,8 +40,7 @@ pub fn parse_datetime(text: &str) -> Option<Timestamp> {
     if time.len() < 8 || !time.bytes().enumerate().all(plain) || time.get(6..8)? > "59" {
         return None;
     }
-    let naive: DateTime = parse_date(date)?.to_datetime(time.parse::<Time>().ok()?);
-    Offset::UTC.to_timestamp(naive).ok()
+    Some(parse_date(date)?.to_datetime(time.parse::<Time>().ok()?))
 }
 
 /// Writes an instant as Odoo reads it. Parts of a second are cut, as Odoo itself does.

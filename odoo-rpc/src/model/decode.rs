@@ -86,9 +86,34 @@ pub fn finish_field<T, E: Error>(slot: Option<T>, name: &'static str) -> Result<
 /// # Errors
 /// As [`Model::from_map`].
 pub fn decode_model<'de, M: Model, D: Deserializer<'de>>(deserializer: D) -> Result<M, D::Error> {
-    deserializer
-        .deserialize_any(ModelVisitor(PhantomData))?
-        .ok_or_else(|| D::Error::custom("there is no record (false): make it an Option"))
+    deserializer.deserialize_any(RequiredVisitor(PhantomData))
+}
+
+/// Not [`ModelVisitor`] and then its value: a model is large, and each step would move it once more.
+struct RequiredVisitor<M>(PhantomData<M>);
+
+impl<'de, M: Model> Visitor<'de> for RequiredVisitor<M> {
+    type Value = M;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        ModelVisitor::<M>(PhantomData).expecting(f)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<M, E> {
+        ModelVisitor::<M>(PhantomData).visit_bool(value)?.ok_or_else(missing)
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<M, E> {
+        Err(missing())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<M, A::Error> {
+        M::from_map(map)
+    }
+}
+
+fn missing<E: Error>() -> E {
+    E::custom("there is no record (false): make it an Option")
 }
 
 struct ModelVisitor<M>(PhantomData<M>);
@@ -128,7 +153,8 @@ impl<M: Model> FieldValue for M {
         deserializer.deserialize_any(ModelVisitor(PhantomData))
     }
 
+    /// Which record it is. What differs in the record itself is not written: it has its own [`update`](crate::Records::update).
     fn encode(&self) -> Value {
-        self.id().get().into()
+        self.id().encode()
     }
 }

@@ -2,12 +2,12 @@
 
 use std::borrow::Cow;
 
-use quick_xml::events::Event;
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer};
 use serde::de::{self, DeserializeSeed, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::parser::{Parser, is_blank};
+use super::scan::Event;
 use super::{DecodeError, MAX_DEPTH};
 use crate::field::NUMBER_TEXT;
 
@@ -42,12 +42,12 @@ impl<'p, 'a> ValueDeserializer<'p, 'a> {
         let mut text = Cow::Borrowed("");
         loop {
             match self.parser.next_event()? {
-                Event::End(_) => return Ok(Opened::Text(text)),
+                Event::End => return Ok(Opened::Text(text)),
                 Event::Start(tag) => {
                     if !is_blank(&text) {
                         return Err(self.parser.error("text beside a tag in one <value>"));
                     }
-                    return self.typed(tag.name().as_ref());
+                    return self.typed(tag);
                 }
                 event => self.parser.push_text(event, &mut text)?,
             }

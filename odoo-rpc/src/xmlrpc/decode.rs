@@ -84,7 +84,7 @@ pub fn decode_response_as<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<Resu
     let mut parser = Parser::new(body)?;
     parser.start("methodResponse")?;
     let response = match parser.next_tag()? {
-        Tag::Start(tag) if tag.name().as_ref() == "params" => {
+        Tag::Start("params") => {
             parser.start("param")?;
             parser.start("value")?;
             let value = T::deserialize(ValueDeserializer::new(&mut parser));
@@ -93,7 +93,7 @@ pub fn decode_response_as<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<Resu
             parser.end("params")?;
             Ok(value)
         }
-        Tag::Start(tag) if tag.name().as_ref() == "fault" => {
+        Tag::Start("fault") => {
             parser.start("value")?;
             let Json(fault) = value(&mut parser)?;
             parser.end("fault")?;
@@ -117,7 +117,7 @@ pub fn decode_call(body: &[u8]) -> Result<MethodCall, DecodeError> {
     let method = parser.text()?.trim().to_owned();
     let mut params = Vec::new();
     match parser.next_tag()? {
-        Tag::Start(tag) if tag.name().as_ref() == "params" => {
+        Tag::Start("params") => {
             while parser.start_or_end("param")? {
                 parser.start("value")?;
                 params.push(value(&mut parser)?.0);

@@ -26,6 +26,7 @@ mod de;
 mod decode;
 mod encode;
 mod parser;
+mod scan;
 
 pub(crate) use decode::Json;
 pub use decode::{DecodeError, decode_call, decode_response, decode_response_as};
