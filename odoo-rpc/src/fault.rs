@@ -9,6 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::error::{Delivery, Error, ErrorKind};
+use crate::http_date::http_date;
 use crate::transport::HttpResponse;
 use crate::xmlrpc;
 
@@ -248,9 +249,14 @@ fn origin(location: &str) -> Option<String> {
     url.host_str().map(|_| url.origin().ascii_serialization())
 }
 
-/// Only the form in seconds is read: the other is a date, and there is no clock here.
+/// In seconds, or as a date, which is held against the date of the same answer: no clock but the server's own is asked.
 fn retry_after(response: &HttpResponse) -> Option<Duration> {
-    response.header("retry-after")?.trim().parse().ok().map(Duration::from_secs)
+    let text = response.header("retry-after")?.trim();
+    if let Ok(seconds) = text.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let (until, now) = (http_date(text)?, http_date(response.header("date")?)?);
+    Some(until.duration_since(now).try_into().unwrap_or_default())
 }
 
 /// "the model 'x' does not exist" (JSON-2), "Object x doesn't exist" (the others).

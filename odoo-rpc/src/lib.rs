@@ -37,6 +37,7 @@ pub mod __private {
 mod answer;
 pub use answer::Answer;
 mod fault;
+mod http_date;
 mod positional;
 mod signatures;
 pub use signatures::Signatures;

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use crate::call::Call;
 use crate::error::{Delivery, Error, ErrorKind};
+use crate::field::find_unsendable;
 use crate::signatures::Signatures;
 
 /// What a method is called on.
@@ -100,6 +101,11 @@ pub(crate) fn check(call: &Call) -> Result<(), Error> {
         if call.kwargs.contains_key(reserved) {
             return Err(bad(call, &format!("{reserved} is not an argument: use Call::{reserved}")));
         }
+    }
+    let named = call.kwargs.iter().map(|(name, value)| (name.as_str(), value));
+    let all = call.args.iter().map(|value| ("an argument", value)).chain(named);
+    if let Some((field, why)) = all.into_iter().find_map(|(name, value)| find_unsendable(name, value)) {
+        return Err(bad(call, &format!("{field}: {why}")));
     }
     match (signature(&call.method).map(|signature| signature.target), &call.ids) {
         (Some(Target::Records), None) => Err(bad(call, "this method is called on records: use Call::ids")),

@@ -97,6 +97,13 @@ impl Client {
             let (uid, _) = gate.run(errand, authenticate).await;
             session.uid = Some(uid.map_err(|error| session.key.redact(error))?);
         }
-        Ok(Self { session: Arc::new(session), protocol, transport, gate, observer: None })
+        Ok(Self {
+            session: Arc::new(session),
+            protocol,
+            transport,
+            gate,
+            observer: None,
+            server_time: Arc::default(),
+        })
     }
 }

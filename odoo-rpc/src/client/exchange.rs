@@ -150,6 +150,7 @@ impl Client {
         let mut request = self.protocol.encode(call, &self.session)?;
         request.timeout = left;
         let response = probe::exchange(&call.operation(), request, &*self.transport).await?;
+        self.server_time.note(&response);
         span.record("http.response.status_code", response.status);
         span.record("http.response.body.size", response.body.len());
         read(call, &response)

@@ -7,6 +7,7 @@ mod observer;
 mod options;
 mod portable;
 mod resolve;
+mod server_time;
 
 pub use observer::{CallOutcome, CallReport, Observer};
 pub use options::SearchOptions;
@@ -23,6 +24,7 @@ use crate::policy::Gate;
 use crate::protocol::{Protocol, ProtocolKind, Session};
 use crate::transport::Transport;
 use crate::version::Version;
+use server_time::ServerTime;
 
 /// A connection to one database of one Odoo, as one user. Clones share it, and calls may run side by side.
 ///
@@ -47,6 +49,7 @@ pub struct Client {
     transport: Arc<dyn Transport>,
     gate: Arc<Gate>,
     observer: Option<Arc<dyn Observer>>,
+    server_time: Arc<ServerTime>,
 }
 
 impl Client {
@@ -104,6 +107,11 @@ impl Client {
 
     pub(crate) fn clock(&self) -> &dyn Clock {
         self.gate.clock()
+    }
+
+    /// The time at the server when it answered last, in seconds since 1970; by the client's own clock if its answers do not tell.
+    pub(crate) fn server_seconds(&self) -> i64 {
+        self.server_time.unix_seconds().unwrap_or_else(|| self.clock().unix_seconds())
     }
 
     /// Gives this client and all its clones another key of the same user. Calls that are under way end with the old one.

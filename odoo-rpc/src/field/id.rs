@@ -10,7 +10,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use super::scalar::{self, Scalar};
-use super::{FieldValue, Many2one};
+use super::{FieldValue, Many2one, unsendable};
 
 /// The name of a model of Odoo, as a type.
 pub trait ModelName {
@@ -157,8 +157,12 @@ impl<M: ModelName> FieldValue for Id<M> {
         Ok(Many2one::<M>::decode(deserializer)?.map(|record| record.id))
     }
 
+    /// A `0` would empty the field.
     fn encode(&self) -> Value {
-        self.id.into()
+        match self.id {
+            1.. => self.id.into(),
+            _ => unsendable("a record that is not created yet: create it first"),
+        }
     }
 }
 

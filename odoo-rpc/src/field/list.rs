@@ -8,7 +8,7 @@ use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error, SeqAccess, Unexpected, Visitor};
 use serde_json::{Value, json};
 
-use super::{FieldValue, Id, decode_required};
+use super::{AnyModel, FieldValue, Id, decode_required};
 use crate::model::FieldDef;
 
 /// Of ids, or of nested models.
@@ -48,14 +48,14 @@ pub trait Record: Sized {
 
 impl<M> Record for Id<M> {
     fn create_commands(list: &[Self]) -> Value {
-        json!([[6, 0, list]])
+        json!([[6, 0, list.iter().map(|id| linked(*id)).collect::<Vec<_>>()]])
     }
 
     /// Links and unlinks. Where nearly all changes, one command that sets the whole list.
     fn diff_commands(new: &[Self], old: &[Self]) -> Option<Value> {
         let (before, after): (BTreeSet<_>, BTreeSet<_>) = (old.iter().collect(), new.iter().collect());
         let gone = before.difference(&after).map(|id| json!([3, id, 0]));
-        let come = after.difference(&before).map(|id| json!([4, id, 0]));
+        let come = after.difference(&before).map(|id| json!([4, linked(**id), 0]));
         let commands: Vec<Value> = gone.chain(come).collect();
         match commands.len() {
             0 => None,
@@ -63,6 +63,11 @@ impl<M> Record for Id<M> {
             _ => Some(Self::create_commands(new)),
         }
     }
+}
+
+/// The commands name records of any model, so its name is not asked for.
+fn linked<M>(id: Id<M>) -> Value {
+    Id::<AnyModel>::new(id.get()).encode()
 }
 
 struct ListVisitor<T>(PhantomData<T>);

@@ -52,7 +52,7 @@ impl<M: ModelName> FieldValue for Many2one<M> {
     }
 
     fn encode(&self) -> Value {
-        self.id.into()
+        self.id.encode()
     }
 }
 

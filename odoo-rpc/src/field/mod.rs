@@ -30,6 +30,7 @@ mod properties;
 mod reference;
 mod scalar;
 mod time;
+mod unsendable;
 
 pub use binary::Binary;
 pub(crate) use decimal::NUMBER_TEXT;
@@ -45,6 +46,7 @@ pub use reference::Reference;
 pub use rust_decimal::Decimal;
 pub use scalar::decode_text;
 pub use time::{format_datetime, parse_datetime};
+pub(crate) use unsendable::{find_unsendable, unsendable};
 
 use serde::Deserializer;
 use serde_json::Value;
@@ -80,7 +82,8 @@ pub trait FieldValue: Sized {
     /// A value of another type.
     fn decode<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error>;
 
-    /// The value as `create` and `write` take it.
+    /// The value as `create` and `write` take it. What Odoo has no value for (a number that is not finite, a record that is not created yet) fails
+    /// the call that it goes into, before it is sent.
     fn encode(&self) -> Value;
 
     /// Whether `create` is better not told of it, so that Odoo's default applies.

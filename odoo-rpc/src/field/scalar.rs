@@ -7,7 +7,7 @@ use serde::de::{Deserialize as _, Error, Unexpected, Visitor};
 use serde::{Deserializer, de};
 use serde_json::Value;
 
-use super::FieldValue;
+use super::{FieldValue, unsendable};
 
 /// What a type makes of each kind of value on the wire. `None`: not a value of it.
 pub(super) trait Scalar: Sized {
@@ -172,9 +172,8 @@ impl FieldValue for f64 {
         decode(deserializer)
     }
 
-    /// What is no number is sent as a text that Odoo refuses: JSON has no such number, and `null` would empty the field.
     fn encode(&self) -> Value {
-        if self.is_finite() { Value::from(*self) } else { Value::from("not a finite number") }
+        if self.is_finite() { Value::from(*self) } else { unsendable("a number that is not finite") }
     }
 }
 

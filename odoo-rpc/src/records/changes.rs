@@ -21,7 +21,7 @@ use crate::model::Model;
 /// How far a reader has come. Keep it after each page is safe; it is small: a moment, and what was seen in the overlap before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cursor {
-    /// The latest second that was seen, since 1970.
+    /// The latest second that was seen and was not ahead of the server's clock, since 1970.
     at: i64,
     /// Records seen in the overlap, with the second of their `write_date`.
     seen: BTreeMap<i64, i64>,
@@ -52,6 +52,9 @@ impl Cursor {
 /// A record comes again each time that it was written; of several writes within one second, or between two polls, only the latest state comes.
 /// Deleted records leave no trace in Odoo and don't come; records that were archived do, and so do those that were changed by an update of a
 /// module. What is written behind the ORM's back (SQL without `write_date`) does not.
+///
+/// The time that counts is that of the server's database. While its clock stands still, or after it was set back by more than the overlap, a second
+/// write to a record looks like the one that was seen.
 #[must_use]
 pub struct Changes<M> {
     records: Records<M>,
@@ -75,9 +78,6 @@ struct Place {
 
 /// How long a second of the server lasts at most after it was seen.
 const A_SECOND: Duration = Duration::from_secs(1);
-
-/// How far a date of the server may lie before the client's own clock, in seconds.
-const AHEAD: i64 = 3_600;
 
 impl<M: Model> Records<M> {
     /// Reads what was created or written since `cursor`, archived records included.
@@ -152,8 +152,8 @@ impl<M: Model> Changes<M> {
     }
 
     fn take_in(&mut self, fresh: Vec<(i64, i64)>) {
-        // One date that lies ahead, of a server whose clock was wrong, must not hide what is written until then.
-        let latest = self.records.client.clock().unix_seconds().saturating_add(AHEAD);
+        // A date that lies ahead, of a time when the server's clock was wrong, must not hide what is written until then.
+        let latest = self.records.client.server_seconds();
         for (id, second) in fresh {
             self.cursor.seen.insert(id, second);
             if second <= latest {

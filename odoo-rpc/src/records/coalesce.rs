@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
+use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::{BoxFuture, Shared};
 
 use super::Records;
-use crate::error::Error;
+use crate::error::{Delivery, Error, ErrorKind};
 use crate::field::Id;
 use crate::model::Model;
 
@@ -89,18 +90,32 @@ impl<M: Model + Clone> Coalesced<M> {
         // Weak, since what is behind it holds this call.
         let (records, window, open) = (self.records.clone(), self.window, Arc::downgrade(&self.open));
         let asked = Arc::clone(&ids);
-        let call = async move {
-            records.client.clock().sleep(window).await;
-            // From here on, another batch takes in what comes.
+        // From then on, another batch takes in what comes.
+        let close = move || {
             if let Some(open) = open.upgrade() {
                 *open.lock().unwrap_or_else(PoisonError::into_inner) = None;
             }
+        };
+        let close_after = close.clone();
+        let call = async move {
+            records.client.clock().sleep(window).await;
+            close();
             let mut ids = std::mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
             ids.sort_unstable();
             ids.dedup();
             let read = records.get(ids.into_iter().map(Id::new)).await.map_err(Arc::new)?;
             Ok(Arc::new(read.into_iter().map(|record| (record.id().get(), record)).collect()))
         };
+        // A batch that was left alone in a runtime that has ended since cannot be driven on: its timers panic. That must end this batch, and not
+        // every read from then on.
+        let call = AssertUnwindSafe(call).catch_unwind().map(move |outcome| {
+            outcome.unwrap_or_else(|_| {
+                close_after();
+                let message = "the call that this read went into broke off: read again";
+                let operation = format!("{}.read", M::MODEL);
+                Err(Arc::new(Error::new(ErrorKind::Connection, Delivery::Unknown, operation, message)))
+            })
+        });
         Batch { ids, call: call.boxed().shared() }
     }
 }

@@ -60,6 +60,7 @@ pub(crate) struct Fake {
     pub(crate) cuts: Mutex<Vec<usize>>,
     pub(crate) content_type: &'static str,
     pub(crate) length: Option<usize>,
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 impl Fake {
@@ -118,7 +119,8 @@ impl Fake {
 impl Transport for Fake {
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let (status, body) = self.answer(&request).await?;
-        let headers = vec![("set-cookie".to_owned(), "session_id=abc; Path=/".to_owned())];
+        let mut headers = vec![("set-cookie".to_owned(), "session_id=abc; Path=/".to_owned())];
+        headers.extend(self.headers.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
         Ok(HttpResponse { status, headers, body: Bytes::from(body) })
     }
 
@@ -156,11 +158,19 @@ pub(crate) struct With {
     pub(crate) protocol: Option<ProtocolKind>,
     pub(crate) cuts: Vec<usize>,
     pub(crate) length: Option<usize>,
+    pub(crate) headers: Vec<(&'static str, String)>,
 }
 
 impl Default for With {
     fn default() -> Self {
-        Self { series: 19, policy: Policy::once(), protocol: None, cuts: vec![], length: None }
+        Self {
+            series: 19,
+            policy: Policy::once(),
+            protocol: None,
+            cuts: vec![],
+            length: None,
+            headers: vec![],
+        }
     }
 }
 
@@ -175,6 +185,7 @@ pub(crate) async fn connect(
         cuts: Mutex::new(with.cuts),
         content_type: "text/html",
         length: with.length,
+        headers: with.headers,
     });
     let mut config = Config::new("https://odoo.example.com", "prod", "bot", KEY);
     config.policy = with.policy;

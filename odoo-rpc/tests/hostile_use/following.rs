@@ -137,6 +137,22 @@ async fn the_cursor_stays_small_within_a_round() {
     assert!(kept <= 50, "{kept} records in the cursor, of which the overlap of 180 s holds one");
 }
 
+/// A stamp of a time when the server's clock was ahead, but not ahead of the client's, which is fast.
+#[tokio::test(start_paused = true)]
+async fn a_stamp_ahead_of_the_servers_clock_hides_nothing() {
+    let rows = Arc::new(Mutex::new(vec![row(1, T0), row(2, T0 + 1_800)]));
+    let table_of = Arc::clone(&rows);
+    let date = jiff::Timestamp::from_second(T0 + 10).unwrap();
+    let date = date.to_zoned(jiff::tz::TimeZone::UTC).strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    let with = With { headers: vec![("Date", date)], ..With::default() };
+    let (client, _) = connect(with, move |_, request| table(&table_of.lock().unwrap(), request)).await;
+    let mut changes = client.records::<Partner>().changes(Cursor::start());
+    assert_eq!(drain(&mut changes).await, [1, 2]);
+    assert_eq!(changes.cursor().at().as_second(), T0);
+    rows.lock().unwrap().push(row(3, T0 + 20));
+    assert_eq!(drain(&mut changes).await, [3]);
+}
+
 /// A page that Odoo thinned out after the limit (`mail.message._search`) is taken for the last one.
 #[tokio::test]
 async fn changes_go_on_behind_a_page_that_odoo_thinned_out() {
@@ -288,4 +304,25 @@ async fn held_a_poisoned_record_at_any_place_of_a_page() {
             assert_eq!(told, (1..=20).collect::<Vec<_>>());
         }
     }
+}
+
+/// A program with a runtime per request: the read of one is left alone, and its runtime is gone.
+#[test]
+fn a_coalesced_read_that_was_left_alone_does_not_break_those_after_it() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let first = runtime();
+    let people = first.block_on(async {
+        let (client, _) = connect(With::default(), |_, _| ok(json!([{"id": 1, "name": "x"}]))).await;
+        let people = client.records::<Partner>().coalesced(Duration::from_millis(50));
+        let left = people.get(Id::new(1));
+        assert!(tokio::time::timeout(Duration::from_millis(1), left).await.is_err());
+        people
+    });
+    drop(first);
+    let second = runtime();
+    let outcome = second.block_on(people.get(Id::new(1)));
+    let failed = outcome.map_err(|error| error.retryable());
+    assert!(!matches!(failed, Err(odoo_rpc::Retry::Never)), "{failed:?}");
+    let read = second.block_on(people.get(Id::new(1))).unwrap().unwrap();
+    assert_eq!(read.name.as_deref(), Some("x"));
 }

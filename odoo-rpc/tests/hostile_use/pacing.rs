@@ -280,3 +280,15 @@ async fn held_places_come_back_after_panic_drop_and_timeout() {
     assert!(tokio::time::timeout(Duration::ZERO, count()).await.is_ok_and(|read| read.is_ok()));
     assert_eq!(count().await.unwrap(), 1);
 }
+
+/// RFC 9110, 10.2.3: a date is as good as seconds. It is held against the date of the answer, not against the client's clock.
+#[tokio::test]
+async fn a_pause_until_a_date_is_told() {
+    let headers = vec![
+        ("Date", "Tue, 24 Nov 2026 15:00:00 GMT".to_owned()),
+        ("Retry-After", "Tue, 24 Nov 2026 15:01:30 GMT".to_owned()),
+    ];
+    let (client, _) = connect(With { headers, ..With::default() }, |_, _| status(429, "slow down")).await;
+    let failed = client.records::<Partner>().fetch().await.unwrap_err();
+    assert_eq!(failed.retry_after(), Some(Duration::from_secs(90)));
+}

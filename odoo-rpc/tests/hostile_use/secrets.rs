@@ -82,6 +82,7 @@ async fn a_recording_masks_password_members_of_xml_answers_too() {
         cuts: Mutex::default(),
         content_type: "text/xml",
         length: None,
+        headers: vec![],
     });
     let recorder = odoo_rpc::testkit::Recorder::new(fake);
     let mut config = Config::new("https://odoo.example.com", "prod", "bot", KEY);

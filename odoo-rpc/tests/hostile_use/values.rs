@@ -112,3 +112,49 @@ fn half_a_time_is_no_time() {
         assert_eq!(odoo_rpc::field::parse_datetime(text), None, "{text}");
     }
 }
+
+/// Odoo stores `NULL` where a record is `0`, or a text: the field would be emptied without a word.
+#[tokio::test]
+async fn a_record_that_is_not_created_yet_is_not_written_as_empty() {
+    #[derive(Clone, Debug, OdooModel)]
+    #[odoo(model = "res.partner")]
+    struct Child {
+        id: Id<Self>,
+        parent_id: Option<Partner>,
+        company_id: Option<Id<Self>>,
+        category_id: Vec<Id<Self>>,
+    }
+    let parent = Partner { id: Id::unsaved(), name: Some("new".to_owned()) };
+    let child = Child { id: Id::new(1), parent_id: None, company_id: None, category_id: vec![] };
+    let nested = Child { parent_id: Some(parent), ..child.clone() };
+    let plain = Child { company_id: Some(Id::unsaved()), ..child.clone() };
+    let listed = Child { category_id: vec![Id::new(3), Id::unsaved()], ..child.clone() };
+    let (client, fake) = connect(With::default(), |_, _| ok("true")).await;
+    for (new, field) in [(nested, "parent_id"), (plain, "company_id"), (listed, "category_id")] {
+        for failed in [
+            client.records::<Child>().update(&child, &new).await.unwrap_err(),
+            client.records::<Child>().create_all(&[new]).await.unwrap_err(),
+        ] {
+            assert_eq!((failed.kind(), failed.delivery()), (ErrorKind::BadArguments, Delivery::NotSent));
+            assert!(
+                failed.to_string().contains(&format!("{field}: a record that is not created yet")),
+                "{failed}"
+            );
+        }
+    }
+    assert_eq!(fake.calls(), 0);
+}
+
+#[tokio::test]
+async fn an_amount_that_is_no_number_is_not_sent() {
+    let (client, fake) = connect(With::default(), |_, _| ok("true")).await;
+    for credit in [f64::NAN, f64::INFINITY] {
+        let failed = client
+            .records::<Amounts>()
+            .write([Id::new(1)], Values::new().set(Amounts::CREDIT, credit))
+            .await
+            .unwrap_err();
+        assert!(failed.to_string().contains("credit: a number that is not finite"), "{failed}");
+    }
+    assert_eq!(fake.calls(), 0);
+}

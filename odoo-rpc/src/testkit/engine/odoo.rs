@@ -158,6 +158,13 @@ impl Odoo {
         Ok(())
     }
 
+    /// The server's time, as a header `Date` tells it (RFC 9110, 5.6.7).
+    pub(crate) fn http_date(&self) -> String {
+        clock::parse_datetime(&self.lock().clock.now())
+            .map(|now| now.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string())
+            .unwrap_or_default()
+    }
+
     /// Moves a stopped clock on.
     pub fn advance_clock(&self, by: Duration) {
         self.lock().clock.advance(by);

@@ -104,7 +104,7 @@ async fn answer(
     let body = match Limited::new(body, MAX_BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
-            return Ok(response(Reply::html(413, "Request Entity Too Large"), Pace::Whole));
+            return Ok(response(&shared.site, Reply::html(413, "Request Entity Too Large"), Pace::Whole));
         }
         Err(_) => return Err(Cut),
     };
@@ -114,7 +114,7 @@ async fn answer(
     let (model, method) = opened.target();
     let site = &shared.site;
     let plain = |opened| run(site, opened, Interference::None);
-    let whole = |reply| Ok(response(reply, Pace::Whole));
+    let whole = |reply| Ok(response(site, reply, Pace::Whole));
     match shared.faults.on_request(model, method) {
         None => whole(plain(opened)),
         Some(Fault::Refuse | Fault::DropBeforeRun) => Err(Cut),
@@ -128,7 +128,7 @@ async fn answer(
             whole(reply)
         }
         Some(Fault::Trickle { parts: count, pause }) => {
-            Ok(response(plain(opened), Pace::Parts { count, pause }))
+            Ok(response(site, plain(opened), Pace::Parts { count, pause }))
         }
         Some(Fault::Oversized { bytes }) => {
             let mut reply = plain(opened);
@@ -151,7 +151,7 @@ async fn answer(
             whole(Reply::bad_gateway())
         }
         Some(Fault::NotFoundHtml) => whole(Reply::not_found()),
-        Some(Fault::TruncatedBody) => Ok(response(plain(opened), Pace::Half)),
+        Some(Fault::TruncatedBody) => Ok(response(site, plain(opened), Pace::Half)),
     }
 }
 
@@ -165,11 +165,14 @@ fn run(site: &Site, opened: Opened, interference: Interference) -> Reply {
     }
 }
 
-fn response(reply: Reply, pace: Pace) -> hyper::Response<ReplyBody> {
+fn response(site: &Site, reply: Reply, pace: Pace) -> hyper::Response<ReplyBody> {
     let length = reply.body.len();
     let mut response = hyper::Response::new(ReplyBody::new(Bytes::from(reply.body), pace));
     *response.status_mut() = http::StatusCode::from_u16(reply.status).unwrap_or_default();
     let headers = response.headers_mut();
+    if let Ok(date) = http::HeaderValue::from_str(&site.odoo.http_date()) {
+        headers.insert("date", date);
+    }
     headers.insert("server", http::HeaderValue::from_static("Werkzeug/2.2.2 Python/3.11.7"));
     headers.insert("content-type", http::HeaderValue::from_static(reply.content_type));
     headers.insert("content-length", http::HeaderValue::from(length));
