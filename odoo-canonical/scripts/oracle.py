@@ -18,6 +18,7 @@ import sys
 
 import pycountry
 from stdnum import bic, ean, iban, lei
+from stdnum.eu import oss
 from stdnum.util import get_cc_module
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -61,6 +62,11 @@ def cases(tests):
                 seen.update(mutants(number))
         for number in sorted(seen):
             yield kind, number, module.is_valid(number)
+    seen = {oss.compact(text) for text in texts(oss, files=tests.glob("test*_oss.doctest"))}
+    seen |= {mutant for number in seen if oss.is_valid(number) for mutant in mutants(number)}
+    for number in sorted(seen):
+        if number.isascii() and number.isalnum() and number[:2] in ("EU", "IM", "IN"):
+            yield "tax_number", number, oss.is_valid(number)
     for cc in VAT:
         module = get_cc_module(cc, "vat")
         prefix = {"gr": "EL"}.get(cc, cc.upper())

@@ -34,6 +34,8 @@ pub enum Domain {
     Logistics,
     /// Invoices, payments, taxes.
     Finance,
+    /// The envelope: how events are told apart, kept in order, and followed.
+    Integration,
 }
 
 /// One field that holds a value, with its marks.
@@ -44,7 +46,7 @@ pub struct FieldMark {
     pub path: String,
     /// How sensitive it is.
     pub class: DataClass,
-    /// The data domain that answers for it: `party`, `sales`, `product`, `logistics` or `finance`.
+    /// The data domain that answers for it: `party`, `sales`, `product`, `logistics`, `finance` or `integration`.
     pub domain: String,
 }
 
@@ -76,6 +78,7 @@ impl Domain {
             Self::Product => "product",
             Self::Logistics => "logistics",
             Self::Finance => "finance",
+            Self::Integration => "integration",
         }
     }
 }

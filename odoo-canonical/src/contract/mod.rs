@@ -86,13 +86,21 @@ pub(crate) fn decode<T: DeserializeOwned>(bytes: &[u8], contract: Contract) -> R
         let detail = format!("{} bytes, at most {MAX_DOCUMENT_BYTES} are read", bytes.len());
         return Err(ContractError { path: String::new(), rule: ContractRule::Size, detail });
     }
+    // Keeping track of the path costs as much as reading does, so only what is refused is read with it, a second time.
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(strict::Strict(&mut json, contract)).map_err(|error| {
-        let path = pointer(error.path());
-        describe(path, error.inner())
-    })?;
+    let Ok(value) = T::deserialize(strict::Strict(&mut json, contract)) else {
+        return decode_tracked(bytes, contract);
+    };
     json.end().map_err(|error| describe(String::new(), &error))?;
     Ok(value)
+}
+
+fn decode_tracked<T: DeserializeOwned>(bytes: &[u8], contract: Contract) -> Result<T, ContractError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    serde_path_to_error::deserialize(strict::Strict(&mut json, contract)).map_err(|error| {
+        let path = pointer(error.path());
+        describe(path, error.inner())
+    })
 }
 
 /// For `#[serde(deserialize_with)]` on `Option` fields: an absent field is `None`, and `null` is refused, so that there

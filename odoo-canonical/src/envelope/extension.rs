@@ -177,6 +177,8 @@ impl JsonSchema for Extensions {
             "type": "object",
             "additionalProperties": {
                 "description": "An extension attribute.",
+                "x-data-class": "free-text",
+                "x-domain": "integration",
                 "type": ["string", "boolean", "integer", "null"],
                 "minimum": i32::MIN,
                 "maximum": i32::MAX,

@@ -47,95 +47,125 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Envelope {
     /// Version of CloudEvents; always 1.0.
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub specversion: SpecVersion,
     /// Names the event within its source: `source` and `id` together tell a duplicate.
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub id: Key,
     /// Where the event comes from, for example `//tenant/region/environment/connector`.
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub source: UriReference,
     /// What happened, for example `com.acme.sales.order.placed.v1`.
     #[serde(rename = "type")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub event_type: Label,
     /// What it happened to: the key of the object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub subject: Option<Label>,
     /// When it happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub time: Option<Instant>,
     /// Media type of the data; JSON when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub datacontenttype: Option<Label>,
     /// The schema that the data adheres to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub dataschema: Option<UriReference>,
 
     /// The flow that this event belongs to (extension correlation).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub correlationid: Option<Label>,
     /// The event that caused this one (extension correlation).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub causationid: Option<Label>,
     /// Events of one key are kept in order (extension partitioning).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub partitionkey: Option<Label>,
     /// Place of the event among those of its source; compared as text (extension sequence).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub sequence: Option<Label>,
     /// Trace that the event belongs to (extension distributed tracing, W3C Trace Context).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub traceparent: Option<TraceParent>,
     /// Vendor parts of the trace (extension distributed tracing).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub tracestate: Option<Label>,
     /// When the event was recorded, as against when it happened (extension recorded time).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub recordedtime: Option<Instant>,
     /// How sensitive the data is (extension data classification).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub dataclassification: Option<Label>,
 
     /// When nobody needs it any more (extension expiry time).
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub expirytime: Option<Instant>,
     /// Where the data is kept, where it does not travel (extension dataref, "claim check").
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub dataref: Option<UriReference>,
     /// SHA-256 of the data that is kept there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub datadigest: Option<Digest>,
 
     /// On whose behalf.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub tenant: Option<Code>,
     /// The region in which the event arose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub region: Option<Code>,
     /// The environment: `production`, `test` and so on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub environment: Option<Code>,
     /// The data domain that answers for the object: `sales`, `finance` and so on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub datadomain: Option<Code>,
     /// Where the data must stay.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub residency: Option<Code>,
     /// Tells a second delivery of the same change; see [`idempotency_key`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub idempotencykey: Option<Digest>,
     /// The connector that made the event.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub connector: Option<Code>,
     /// The version of that connector.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub connectorversion: Option<Label>,
     /// The systems that the change has passed through, first to last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "none", "x-domain" = "integration"))]
     pub origins: Option<Origins>,
 
     /// The object as JSON, kept to the byte as it came. Not together with `data_base64`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "free-text", "x-domain" = "integration"))]
     pub data: Option<JsonData>,
     /// Data that is not JSON. Not together with `data`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("x-data-class" = "free-text", "x-domain" = "integration"))]
     pub data_base64: Option<Base64>,
 
     /// Extensions that this crate does not know.

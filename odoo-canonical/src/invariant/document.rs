@@ -5,7 +5,7 @@ use crate::{
     object::{AllowanceCharge, AllowanceChargeKind, LineTax, Price, TaxCategory, TaxSubtotal, Totals},
     value::{Currency, Decimal, Label, Percentage, Quantity},
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
 /// What of a document the arithmetic is about.
 pub(crate) struct Document<'a> {
@@ -64,23 +64,28 @@ pub(crate) fn check(document: &Document<'_>, report: &mut Report) {
     line_ids(report, document.lines.iter().map(|line| line.line_id));
     let decimals = decimals(report, "/currency", document.currency);
     for (index, line) in document.lines.iter().enumerate() {
-        check_line(line, &format!("/lines/{index}"), decimals, report);
+        check_line(line, format_args!("/lines/{index}"), decimals, report);
     }
     totals(document, decimals, report);
     taxes(document, decimals, report);
 }
 
 /// One line by itself.
-pub(crate) fn check_line(line: &Line<'_>, path: &str, decimals: Option<u32>, report: &mut Report) {
-    report.not_negative(rule::PRICE_NOT_NEGATIVE, format!("{path}/price/amount"), line.price.amount);
+pub(crate) fn check_line(
+    line: &Line<'_>,
+    path: impl fmt::Display,
+    decimals: Option<u32>,
+    report: &mut Report,
+) {
+    report.not_negative(rule::PRICE_NOT_NEGATIVE, format_args!("{path}/price/amount"), line.price.amount);
     let base_ok = line.price.base_quantity.is_none_or(|base| base.is_positive());
     if let Some(base) = line.price.base_quantity {
-        report.positive(rule::BASE_QUANTITY_POSITIVE, format!("{path}/price/base_quantity"), base);
+        report.positive(rule::BASE_QUANTITY_POSITIVE, format_args!("{path}/price/base_quantity"), base);
     }
-    allowances_charges(line.allowances_charges, path, decimals, report);
+    allowances_charges(line.allowances_charges, &path, decimals, report);
     for (index, entry) in line.allowances_charges.iter().enumerate() {
         if !entry.taxes.is_empty() {
-            let path = format!("{path}/allowances_charges/{index}/taxes");
+            let path = format_args!("{path}/allowances_charges/{index}/taxes");
             report.violation(rule::NO_TAX_ON_LINE_ALLOWANCE, path, "none", "taxes");
         }
     }
@@ -89,34 +94,39 @@ pub(crate) fn check_line(line: &Line<'_>, path: &str, decimals: Option<u32>, rep
         let gross = line.price.times(line.quantity.value).map(|gross| gross.round_half_up(decimals));
         let signed = line.allowances_charges.iter().map(AllowanceCharge::signed);
         let net = gross.and_then(|gross| Decimal::checked_sum(std::iter::once(gross).chain(signed)));
-        report.equal(rule::LINE_NET, format!("{path}/net"), net, line.net);
+        report.equal(rule::LINE_NET, format_args!("{path}/net"), net, line.net);
     }
-    fits(line.net, &format!("{path}/net"), decimals, report);
+    fits(line.net, format_args!("{path}/net"), decimals, report);
     line_taxes(line.taxes, line.net, path, decimals, report);
 }
 
 /// Reports an amount that has more decimals than its currency.
-pub(crate) fn fits(amount: Decimal, path: &str, decimals: u32, report: &mut Report) {
-    if amount.round_half_up(decimals) != amount {
-        report.violation(rule::DECIMALS, path, format!("at most {decimals} decimals"), amount);
+pub(crate) fn fits(amount: Decimal, path: impl fmt::Display, decimals: u32, report: &mut Report) {
+    if amount.scale() > decimals && amount.round_half_up(decimals) != amount {
+        report.violation(rule::DECIMALS, path, format_args!("at most {decimals} decimals"), amount);
     }
 }
 
-fn allowances_charges(entries: &[AllowanceCharge], path: &str, decimals: Option<u32>, report: &mut Report) {
+fn allowances_charges(
+    entries: &[AllowanceCharge],
+    path: impl fmt::Display,
+    decimals: Option<u32>,
+    report: &mut Report,
+) {
     for (index, entry) in entries.iter().enumerate() {
-        let path = format!("{path}/allowances_charges/{index}");
-        report.not_negative(rule::ALLOWANCE_NOT_NEGATIVE, format!("{path}/amount"), entry.amount);
+        let path = format_args!("{path}/allowances_charges/{index}");
+        report.not_negative(rule::ALLOWANCE_NOT_NEGATIVE, format_args!("{path}/amount"), entry.amount);
         if let Some(decimals) = decimals {
-            fits(entry.amount, &format!("{path}/amount"), decimals, report);
+            fits(entry.amount, format_args!("{path}/amount"), decimals, report);
             line_taxes(&entry.taxes, entry.amount, &path, decimals, report);
         }
     }
 }
 
-fn line_taxes(taxes: &[LineTax], base: Decimal, path: &str, decimals: u32, report: &mut Report) {
+fn line_taxes(taxes: &[LineTax], base: Decimal, path: impl fmt::Display, decimals: u32, report: &mut Report) {
     for (index, tax) in taxes.iter().enumerate() {
         let Some(amount) = tax.amount else { continue };
-        let path = format!("{path}/taxes/{index}/amount");
+        let path = format_args!("{path}/taxes/{index}/amount");
         fits(amount, &path, decimals, report);
         let expected = tax.rate.of(base).map(|expected| expected.round_half_up(decimals));
         report.near(rule::LINE_TAX, path, expected, amount, decimals);
@@ -159,7 +169,7 @@ fn totals(document: &Document<'_>, decimals: Option<u32>, report: &mut Report) {
         ("rounding", totals.rounding),
         ("payable", totals.payable),
     ] {
-        fits(amount.unwrap_or(Decimal::ZERO), &format!("/totals/{name}"), decimals, report);
+        fits(amount.unwrap_or(Decimal::ZERO), format_args!("/totals/{name}"), decimals, report);
     }
 }
 
@@ -174,27 +184,27 @@ struct TaxGroup {
 fn taxes(document: &Document<'_>, decimals: Option<u32>, report: &mut Report) {
     let mut groups = tax_groups(document);
     for (index, subtotal) in document.tax_subtotals.iter().enumerate() {
-        let path = format!("/tax_subtotals/{index}");
+        let path = format_args!("/tax_subtotals/{index}");
         if let Some(decimals) = decimals {
-            fits(subtotal.taxable, &format!("{path}/taxable"), decimals, report);
-            fits(subtotal.tax, &format!("{path}/tax"), decimals, report);
+            fits(subtotal.taxable, format_args!("{path}/taxable"), decimals, report);
+            fits(subtotal.tax, format_args!("{path}/tax"), decimals, report);
         }
         // Removed, so that a second subtotal of the same category and rate finds nothing.
         let Some(group) = groups.remove(&(&subtotal.category, subtotal.rate)) else {
-            let found = format!("{} {} %", subtotal.category, subtotal.rate);
+            let found = format_args!("{} {} %", subtotal.category, subtotal.rate);
             report.violation(rule::TAX_GROUPS, path, "a category and rate of the lines, once", found);
             continue;
         };
         let rule = taxable_rule(&subtotal.category);
-        report.equal(rule, format!("{path}/taxable"), group.taxable, subtotal.taxable);
+        report.equal(rule, format_args!("{path}/taxable"), group.taxable, subtotal.taxable);
         let Some(decimals) = decimals else { continue };
         if group.stated != Some(subtotal.tax) {
             let computed = subtotal.rate.of(subtotal.taxable).map(|tax| tax.round_half_up(decimals));
-            report.near(rule::TAX_SUBTOTAL, format!("{path}/tax"), computed, subtotal.tax, decimals);
+            report.near(rule::TAX_SUBTOTAL, format_args!("{path}/tax"), computed, subtotal.tax, decimals);
         }
     }
     for (category, rate) in groups.into_keys() {
-        let expected = format!("a subtotal for {category} {rate} %");
+        let expected = format_args!("a subtotal for {category} {rate} %");
         report.violation(rule::TAX_GROUPS, "/tax_subtotals", expected, "none");
     }
 }

@@ -36,13 +36,13 @@ impl Report {
     pub fn violation(
         &mut self,
         rule: Rule,
-        path: impl Into<String>,
+        path: impl fmt::Display,
         expected: impl fmt::Display,
         found: impl fmt::Display,
     ) {
         self.violations.push(Violation {
             rule: rule.id,
-            path: path.into(),
+            path: path.to_string(),
             expected: expected.to_string(),
             found: found.to_string(),
         });
@@ -57,7 +57,7 @@ impl Report {
     pub(crate) fn equal(
         &mut self,
         rule: Rule,
-        path: impl Into<String>,
+        path: impl fmt::Display,
         expected: Option<Decimal>,
         found: Decimal,
     ) {
@@ -72,7 +72,7 @@ impl Report {
     pub(crate) fn near(
         &mut self,
         rule: Rule,
-        path: impl Into<String>,
+        path: impl fmt::Display,
         expected: Option<Decimal>,
         found: Decimal,
         decimals: u32,
@@ -87,7 +87,7 @@ impl Report {
     pub(crate) fn at_most(
         &mut self,
         rule: Rule,
-        path: impl Into<String>,
+        path: impl fmt::Display,
         most: Option<Decimal>,
         found: Decimal,
     ) {
@@ -102,7 +102,7 @@ impl Report {
     pub(crate) fn same<T: PartialEq + fmt::Display>(
         &mut self,
         rule: Rule,
-        path: impl Into<String>,
+        path: impl fmt::Display,
         expected: T,
         found: T,
     ) {
@@ -111,13 +111,13 @@ impl Report {
         }
     }
 
-    pub(crate) fn not_negative(&mut self, rule: Rule, path: impl Into<String>, amount: Decimal) {
+    pub(crate) fn not_negative(&mut self, rule: Rule, path: impl fmt::Display, amount: Decimal) {
         if amount.is_negative() {
             self.violation(rule, path, "0 or more", amount);
         }
     }
 
-    pub(crate) fn positive(&mut self, rule: Rule, path: impl Into<String>, amount: Decimal) {
+    pub(crate) fn positive(&mut self, rule: Rule, path: impl fmt::Display, amount: Decimal) {
         if !amount.is_positive() {
             self.violation(rule, path, "more than 0", amount);
         }

@@ -7,7 +7,7 @@ use std::{fmt, sync::LazyLock};
 ///
 /// Codes outside the table can be held (`XK` is in wide use, and `EL` or `XI` appear in tax numbers);
 /// [`is_known`](Self::is_known) tells.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Country([u8; 2]);
 
 impl Country {
@@ -43,6 +43,12 @@ impl Country {
     /// All countries of the table, in the order of their codes.
     pub fn all() -> impl Iterator<Item = Self> {
         COUNTRIES.iter().filter_map(|[code, ..]| code.parse().ok())
+    }
+}
+
+impl fmt::Debug for Country {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Country").field(&self.as_str()).finish()
     }
 }
 

@@ -8,7 +8,7 @@ use std::{fmt, sync::LazyLock};
 /// Codes that the table does not list can be held, but have no [`minor_units`](Self::minor_units), so nothing can be
 /// rounded in them and an order in them does not pass its checks. Note that a system may round otherwise than ISO
 /// says (Odoo ships TWD with 0 decimals where ISO has 2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Currency([u8; 3]);
 
 impl Currency {
@@ -59,6 +59,12 @@ impl Currency {
 /// Code, numeric code, decimals (none for metals, funds and test codes), name.
 static CURRENCIES: LazyLock<Vec<[&'static str; 4]>> =
     LazyLock::new(|| table::rows(include_str!("../../data/currencies.tsv")));
+
+impl fmt::Debug for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Currency").field(&self.as_str()).finish()
+    }
+}
 
 impl fmt::Display for Currency {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

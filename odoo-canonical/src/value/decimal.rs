@@ -48,20 +48,24 @@ impl Decimal {
         let mut digits = 0;
         let mut point = None;
         let mut first = None;
-        for (position, character) in text.chars().enumerate() {
+        // At most 28 digits are added up, which this holds.
+        let mut unscaled = 0_i128;
+        // All before the first character that is wrong are ASCII, so that its place in bytes is that in characters.
+        for (position, character) in text.bytes().enumerate() {
             match character {
-                '-' if position == 0 => {}
-                '0'..='9' => {
+                b'-' if position == 0 => {}
+                b'0'..=b'9' => {
                     digits += 1;
-                    if point.is_none() && first == Some('0') {
+                    if point.is_none() && first == Some(b'0') {
                         return Err(ValueError::at(NAME, "must not have leading zeros", position));
                     }
                     first = first.or(Some(character));
                     if digits > MAX_DIGITS {
                         return Err(ValueError::at(NAME, "must have at most 28 digits", position));
                     }
+                    unscaled = unscaled * 10 + i128::from(character - b'0');
                 }
-                '.' if point.is_none() && digits > 0 => point = Some(digits),
+                b'.' if point.is_none() && digits > 0 => point = Some(digits),
                 _ => {
                     return Err(ValueError::at(
                         NAME,
@@ -74,11 +78,10 @@ impl Decimal {
         if digits == 0 || point == Some(digits) {
             return Err(ValueError::at(NAME, "must have digits before and after the point", text.len()));
         }
-        let mut inner =
-            Inner::from_str_exact(text).map_err(|_| ValueError::new(NAME, "must have at most 28 digits"))?;
-        if inner.is_zero() {
-            inner.set_sign_positive(true);
-        }
+        let scale = point.map_or(0, |whole| digits - whole);
+        let unscaled = if text.starts_with('-') { -unscaled } else { unscaled };
+        let inner = Inner::try_from_i128_with_scale(unscaled, scale)
+            .map_err(|_| ValueError::new(NAME, "must have at most 28 digits"))?;
         Ok(Self(inner))
     }
 
@@ -160,6 +163,9 @@ impl Decimal {
     /// The exact sum, or `None` when it needs more than 28 digits.
     pub fn checked_add(&self, other: Self) -> Option<Self> {
         // The underlying addition would drop digits to make room; a sum of money must not.
+        if self.is_short() && other.is_short() {
+            return Some(Self(self.0.checked_add(other.0)?).unsigned_zero());
+        }
         let scale = self.scale().max(other.scale());
         if self.whole_digits().max(other.whole_digits()) + scale > MAX_DIGITS {
             return None;
@@ -182,6 +188,15 @@ impl Decimal {
         Self(self.0.checked_div(other.0)?).fitted()
     }
 
+    /// The quotient by ten to the power of `power`: as [`checked_div`](Self::checked_div), but quicker, since it moves the point.
+    pub(crate) fn checked_shift(&self, power: u32) -> Option<Self> {
+        let scale = self.scale() + power;
+        if self.is_short() && scale <= 9 {
+            return Some(Self(Inner::try_from_i128_with_scale(self.unscaled(), scale).ok()?));
+        }
+        self.checked_div(Self(Inner::try_from_i128_with_scale(10_i128.checked_pow(power)?, 0).ok()?))
+    }
+
     /// The exact sum of all, or `None` when it needs more than 28 digits.
     pub fn checked_sum(numbers: impl IntoIterator<Item = Self>) -> Option<Self> {
         numbers.into_iter().try_fold(Self::ZERO, |sum, number| sum.checked_add(number))
@@ -199,12 +214,20 @@ impl Decimal {
         whole.checked_ilog10().map_or(1, |log| log + 1)
     }
 
+    /// At most 18 digits with at most 9 behind the point: the sum of two such has at most 28.
+    fn is_short(&self) -> bool {
+        self.scale() <= 9 && self.unscaled().unsigned_abs() < 1_000_000_000_000_000_000
+    }
+
     fn exact(self) -> Option<Self> {
         (self.scale() <= MAX_SCALE && self.whole_digits() + self.scale() <= MAX_DIGITS)
             .then(|| self.unsigned_zero())
     }
 
     fn fitted(self) -> Option<Self> {
+        if self.is_short() {
+            return Some(self.unsigned_zero());
+        }
         let room = MAX_DIGITS.checked_sub(self.whole_digits())?;
         // Rounding up may need one digit more (9.99 -> 10.0), so what still does not fit is rounded once more.
         let once = self.round_half_up(self.scale().min(room));

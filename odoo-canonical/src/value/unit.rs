@@ -7,8 +7,8 @@ use std::{fmt, sync::LazyLock};
 ///
 /// A code that the tables do not list is carried as it is and has no name. There is no default: a unit that a system cannot
 /// express must be refused there, for a pallet that turns into a piece is a thousandfold error.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UnitCode(String);
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct UnitCode([u8; 3]);
 
 /// One unit of Rec 20 or package of Rec 21.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,30 +46,34 @@ impl UnitCode {
         if let Some(position) = text.chars().position(wrong) {
             return Err(ValueError::at("unit", rule, position));
         }
-        match text.len() {
-            1..=3 => Ok(Self(text.to_owned())),
+        match *text.as_bytes() {
+            [a] => Ok(Self([a, 0, 0])),
+            [a, b] => Ok(Self([a, b, 0])),
+            [a, b, c] => Ok(Self([a, b, c])),
             _ => Err(ValueError::new("unit", rule)),
         }
     }
 
     /// The code as text.
     pub fn as_str(&self) -> &str {
-        &self.0
+        let code = self.0.split(|byte| *byte == 0).next().unwrap_or_default();
+        // Only capital letters and digits get in, so this is always valid UTF-8.
+        std::str::from_utf8(code).unwrap_or_default()
     }
 
     /// What the tables say of the code.
     pub fn unit(&self) -> Option<Unit> {
-        table::find(&UNITS, &self.0).map(unit)
+        table::find(&UNITS, self.as_str()).map(unit)
     }
 
     /// The English name, where the tables list the code.
     pub fn name(&self) -> Option<&'static str> {
-        table::find(&UNITS, &self.0).map(|[_, _, name, ..]| *name)
+        table::find(&UNITS, self.as_str()).map(|[_, _, name, ..]| *name)
     }
 
     /// Whether the code has the form of a package (Rec 21): `X` and two more characters.
     pub fn is_package(&self) -> bool {
-        self.0.len() == 3 && self.0.starts_with('X')
+        matches!(self.0, [b'X', _, last] if last != 0)
     }
 
     /// Every unit and package of the tables, in the order of their codes.
@@ -87,9 +91,15 @@ fn unit([code, status, name, factor, base]: &[&'static str; 5]) -> Unit {
     Unit { code, name, status, base: factor.parse().ok().map(|factor| (factor, *base)) }
 }
 
+impl fmt::Debug for UnitCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("UnitCode").field(&self.as_str()).finish()
+    }
+}
+
 impl fmt::Display for UnitCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 

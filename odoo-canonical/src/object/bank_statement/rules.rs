@@ -28,14 +28,14 @@ pub(super) fn check(statement: &BankStatement, report: &mut Report) {
     invariant::unique(report, ENTRIES_UNIQUE, "/entries", statement.entries.iter().map(|entry| &entry.entry_id));
     let mut balance = Some(statement.opening.amount);
     for (index, entry) in statement.entries.iter().enumerate() {
-        let path = format!("/entries/{index}");
-        report.not_negative(AMOUNT_NOT_NEGATIVE, format!("{path}/amount"), entry.amount);
+        let path = format_args!("/entries/{index}");
+        report.not_negative(AMOUNT_NOT_NEGATIVE, format_args!("{path}/amount"), entry.amount);
         if let Some(decimals) = decimals {
-            document::fits(entry.amount, &format!("{path}/amount"), decimals, report);
+            document::fits(entry.amount, format_args!("{path}/amount"), decimals, report);
         }
         if !entry.details.is_empty() {
             let sum = Decimal::checked_sum(entry.details.iter().map(|detail| detail.amount));
-            report.equal(DETAILS, format!("{path}/amount"), sum, entry.amount);
+            report.equal(DETAILS, format_args!("{path}/amount"), sum, entry.amount);
         }
         if entry.status != EntryStatus::Booked {
             continue;
@@ -44,18 +44,18 @@ pub(super) fn check(statement: &BankStatement, report: &mut Report) {
             EntryDirection::Credit => entry.amount,
             EntryDirection::Debit => -entry.amount,
             EntryDirection::Other(_) => {
-                report.violation(DIRECTION_KNOWN, format!("{path}/direction"), "credit or debit", &entry.direction);
+                report.violation(DIRECTION_KNOWN, format_args!("{path}/direction"), "credit or debit", &entry.direction);
                 Decimal::ZERO
             }
         };
         balance = balance.and_then(|balance| balance.checked_add(signed));
         let Some(booked) = entry.booked_on else {
-            report.violation(BOOKED_HAS_DATE, format!("{path}/booked_on"), "a day", "none");
+            report.violation(BOOKED_HAS_DATE, format_args!("{path}/booked_on"), "a day", "none");
             continue;
         };
         let (start, end) = statement.period.as_ref().map_or((None, None), |period| (period.start, period.end));
         if start.is_some_and(|start| booked < start) || end.is_some_and(|end| booked > end) {
-            report.violation(WITHIN_PERIOD, format!("{path}/booked_on"), "a day of the statement", booked);
+            report.violation(WITHIN_PERIOD, format_args!("{path}/booked_on"), "a day of the statement", booked);
         }
     }
     report.equal(BALANCE, "/closing/amount", balance, statement.closing.amount);

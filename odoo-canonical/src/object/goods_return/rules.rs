@@ -33,20 +33,20 @@ pub(super) fn check(document: &GoodsReturn, report: &mut Report) {
         report.violation(RECEIVED_TOLD, "/received_at", "a moment", "none");
     }
     for (index, line) in document.lines.iter().enumerate() {
-        let path = format!("/lines/{index}");
-        report.positive(AUTHORISED_POSITIVE, format!("{path}/authorised/value"), line.authorised.value);
+        let path = format_args!("/lines/{index}");
+        report.positive(AUTHORISED_POSITIVE, format_args!("{path}/authorised/value"), line.authorised.value);
         for (name, quantity) in [("received", &line.received), ("accepted", &line.accepted)] {
             let Some(quantity) = quantity else { continue };
-            report.not_negative(AUTHORISED_POSITIVE, format!("{path}/{name}/value"), quantity.value);
-            report.same(ONE_UNIT, format!("{path}/{name}/unit"), &line.authorised.unit, &quantity.unit);
+            report.not_negative(AUTHORISED_POSITIVE, format_args!("{path}/{name}/value"), quantity.value);
+            report.same(ONE_UNIT, format_args!("{path}/{name}/unit"), &line.authorised.unit, &quantity.unit);
         }
         let of = |quantity: &Option<Quantity>| quantity.as_ref().map(|quantity| quantity.value).unwrap_or_default();
-        report.at_most(ACCEPTED_CAME, format!("{path}/accepted/value"), Some(of(&line.received)), of(&line.accepted));
+        report.at_most(ACCEPTED_CAME, format_args!("{path}/accepted/value"), Some(of(&line.received)), of(&line.accepted));
         if came && line.received.is_none() {
-            report.violation(RECEIVED_TOLD, format!("{path}/received"), "a quantity", "none");
+            report.violation(RECEIVED_TOLD, format_args!("{path}/received"), "a quantity", "none");
         }
         if document.status == ReturnStatus::Resolved && line.resolution.is_none() {
-            report.violation(RESOLVED_TOLD, format!("{path}/resolution"), "a resolution", "none");
+            report.violation(RESOLVED_TOLD, format_args!("{path}/resolution"), "a resolution", "none");
         }
     }
 }

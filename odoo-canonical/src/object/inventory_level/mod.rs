@@ -27,11 +27,9 @@ object! {
 #[serde(rename_all = "snake_case")]
 pub enum InventoryReading {
     /// What was there.
-    #[schemars(extend("x-data-class" = "none", "x-domain" = "logistics"))]
-    Snapshot(StockSnapshot),
+    Snapshot(#[schemars(extend("x-data-class" = "none", "x-domain" = "logistics"))] StockSnapshot),
     /// What changed.
-    #[schemars(extend("x-data-class" = "none", "x-domain" = "logistics"))]
-    Delta(StockDelta),
+    Delta(#[schemars(extend("x-data-class" = "none", "x-domain" = "logistics"))] StockDelta),
 }
 
 record! {

@@ -23,16 +23,16 @@ pub(super) fn check(level: &InventoryLevel, report: &mut Report) {
         return;
     };
     for (name, quantity) in quantities.known() {
-        report.same(ONE_UNIT, format!("{path}/{name}/unit"), &first.unit, &quantity.unit);
+        report.same(ONE_UNIT, format_args!("{path}/{name}/unit"), &first.unit, &quantity.unit);
         // On hand and available may be negative: systems that let stock go below nought say so.
         if snapshot && !matches!(name, "on_hand" | "available") {
-            report.not_negative(RESERVED_NOT_NEGATIVE, format!("{path}/{name}/value"), quantity.value);
+            report.not_negative(RESERVED_NOT_NEGATIVE, format_args!("{path}/{name}/value"), quantity.value);
         }
     }
     if let (Some(on_hand), Some(reserved), Some(available)) =
         (&quantities.on_hand, &quantities.reserved, &quantities.available)
     {
         let expected = on_hand.value.checked_sub(reserved.value);
-        report.equal(AVAILABLE, format!("{path}/available/value"), expected, available.value);
+        report.equal(AVAILABLE, format_args!("{path}/available/value"), expected, available.value);
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn check(invoice: &Invoice, report: &mut Report) {
     }
     head(invoice, report);
     for (index, line) in invoice.lines.iter().enumerate() {
-        check_line(line, &format!("/lines/{index}"), report);
+        check_line(line, format_args!("/lines/{index}"), report);
     }
     taxes(invoice, report);
     exemptions(invoice, report);
@@ -47,7 +47,7 @@ pub(super) fn check(invoice: &Invoice, report: &mut Report) {
 fn places(invoice: &Invoice, report: &mut Report) {
     for (path, party) in [("/seller", Some(&invoice.seller)), ("/buyer", Some(&invoice.buyer)), ("/tax_representative", invoice.tax_representative.as_ref())] {
         if let Some(address) = party.and_then(|party| party.address.as_ref()) {
-            invariant::address(report, &format!("{path}/address"), address);
+            invariant::address(report, format_args!("{path}/address"), address);
         }
     }
     if let Some(address) = invoice.delivery.as_ref().and_then(|delivery| delivery.address.as_ref()) {
@@ -58,7 +58,7 @@ fn places(invoice: &Invoice, report: &mut Report) {
     }
     for (index, line) in invoice.lines.iter().enumerate() {
         if let Some(period) = &line.period {
-            invariant::period(report, &format!("/lines/{index}/period"), period);
+            invariant::period(report, format_args!("/lines/{index}/period"), period);
         }
     }
 }
@@ -94,18 +94,18 @@ fn head(invoice: &Invoice, report: &mut Report) {
     }
 }
 
-fn check_line(line: &InvoiceLine, path: &str, report: &mut Report) {
+fn check_line(line: &InvoiceLine, path: impl std::fmt::Display, report: &mut Report) {
     if line.item.name.is_none() && line.description.is_none() {
-        report.violation(ITEM_NAMED, format!("{path}/item/name"), "a name", "none");
+        report.violation(ITEM_NAMED, format_args!("{path}/item/name"), "a name", "none");
     }
     if line.taxes.is_empty() {
-        report.violation(LINE_TAXED, format!("{path}/taxes"), "a category", "none");
+        report.violation(LINE_TAXED, format_args!("{path}/taxes"), "a category", "none");
     }
 }
 
 fn taxes(invoice: &Invoice, report: &mut Report) {
     for (index, subtotal) in invoice.tax_subtotals.iter().enumerate() {
-        let path = format!("/tax_subtotals/{index}/rate");
+        let path = format_args!("/tax_subtotals/{index}/rate");
         let nought = subtotal.rate == Percentage::ZERO;
         match subtotal.category {
             TaxCategory::Standard if nought => report.violation(STANDARD_RATE, path, "more than 0", subtotal.rate),
@@ -144,11 +144,11 @@ fn exemptions(invoice: &Invoice, report: &mut Report) {
     };
     for (index, subtotal) in invoice.tax_subtotals.iter().enumerate() {
         if needs_reason(&subtotal.category) && reason_of(&subtotal.category).is_none() {
-            report.violation(REASON, format!("/tax_subtotals/{index}/category"), "a reason", "none");
+            report.violation(REASON, format_args!("/tax_subtotals/{index}/category"), "a reason", "none");
         }
     }
     for (index, exemption) in invoice.exemptions.iter().enumerate() {
-        let path = format!("/exemptions/{index}/category");
+        let path = format_args!("/exemptions/{index}/category");
         if matches!(exemption.category, TaxCategory::Standard | TaxCategory::ZeroRated) {
             report.violation(NO_REASON, path, "another category", &exemption.category);
         } else if invoice.tax_subtotals.iter().all(|subtotal| subtotal.category != exemption.category) {

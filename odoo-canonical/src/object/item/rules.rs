@@ -32,15 +32,15 @@ pub(super) fn check(item: &Item, report: &mut Report) {
     }
     for (name, size) in [("weight", &item.weight), ("volume", &item.volume)] {
         if let Some(size) = size {
-            report.not_negative(WEIGHT_NOT_NEGATIVE, format!("/{name}/value"), size.value);
+            report.not_negative(WEIGHT_NOT_NEGATIVE, format_args!("/{name}/value"), size.value);
         }
     }
     let mut gtins: Vec<&Gtin> = item.gtins.iter().collect();
     for (index, pack) in item.packs.iter().enumerate() {
-        report.positive(PACK_POSITIVE, format!("/packs/{index}/quantity"), pack.quantity);
+        report.positive(PACK_POSITIVE, format_args!("/packs/{index}/quantity"), pack.quantity);
         let Some(gtin) = &pack.gtin else { continue };
         if gtins.contains(&gtin) {
-            report.violation(PACK_GTIN_OWN, format!("/packs/{index}/gtin"), "a GTIN of its own", gtin);
+            report.violation(PACK_GTIN_OWN, format_args!("/packs/{index}/gtin"), "a GTIN of its own", gtin);
         }
         gtins.push(gtin);
     }

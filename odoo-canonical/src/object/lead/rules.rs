@@ -39,7 +39,7 @@ pub(super) fn check(lead: &Lead, report: &mut Report) {
     }
     for (index, consent) in lead.consents.iter().enumerate() {
         if let Some(withdrawn) = consent.withdrawn_at.filter(|withdrawn| *withdrawn < consent.given_at) {
-            let path = format!("/consents/{index}/withdrawn_at");
+            let path = format_args!("/consents/{index}/withdrawn_at");
             report.violation(WITHDRAWN_LATER, path, format_args!("{} or later", consent.given_at), withdrawn);
         }
     }

@@ -20,13 +20,13 @@ rules! {
 pub(super) fn check(answer: &OrderAcknowledgement, report: &mut Report) {
     invariant::line_ids(report, answer.lines.iter().map(|line| &line.line_id));
     for (index, line) in answer.lines.iter().enumerate() {
-        let path = format!("/lines/{index}");
+        let path = format_args!("/lines/{index}");
         quantities(line, &path, report);
         answers(line, &path, report);
         if let Some(price) = &line.price {
             let sound = !price.amount.is_negative() && price.base_quantity.is_none_or(|base| base.is_positive());
             if !sound || answer.currency.is_none() {
-                report.violation(PRICE_SOUND, format!("{path}/price"), "a sound price in a currency", "another");
+                report.violation(PRICE_SOUND, format_args!("{path}/price"), "a sound price in a currency", "another");
             }
         }
     }
@@ -41,37 +41,37 @@ pub(super) fn check(answer: &OrderAcknowledgement, report: &mut Report) {
     report.same(STATUS_OF_LINES, "/status", expected, answer.status);
 }
 
-fn quantities(line: &AcknowledgementLine, path: &str, report: &mut Report) {
-    report.positive(ORDERED_POSITIVE, format!("{path}/ordered/value"), line.ordered.value);
+fn quantities(line: &AcknowledgementLine, path: impl std::fmt::Display, report: &mut Report) {
+    report.positive(ORDERED_POSITIVE, format_args!("{path}/ordered/value"), line.ordered.value);
     for (name, quantity) in [("confirmed", &line.confirmed), ("back_ordered", &line.back_ordered)] {
         let Some(quantity) = quantity else { continue };
-        report.not_negative(ORDERED_POSITIVE, format!("{path}/{name}/value"), quantity.value);
-        report.same(ONE_UNIT, format!("{path}/{name}/unit"), &line.ordered.unit, &quantity.unit);
+        report.not_negative(ORDERED_POSITIVE, format_args!("{path}/{name}/value"), quantity.value);
+        report.same(ONE_UNIT, format_args!("{path}/{name}/unit"), &line.ordered.unit, &quantity.unit);
     }
 }
 
-fn answers(line: &AcknowledgementLine, path: &str, report: &mut Report) {
+fn answers(line: &AcknowledgementLine, path: impl std::fmt::Display, report: &mut Report) {
     let of = |quantity: &Option<Quantity>| quantity.as_ref().map(|quantity| quantity.value).unwrap_or_default();
     let (confirmed, later) = (of(&line.confirmed), of(&line.back_ordered));
     match line.answer {
         LineAnswer::Accepted | LineAnswer::Substituted => {
-            report.equal(ACCEPTED_WHOLE, format!("{path}/confirmed/value"), Some(line.ordered.value), confirmed);
-            report.equal(ACCEPTED_WHOLE, format!("{path}/back_ordered/value"), Some(Decimal::ZERO), later);
+            report.equal(ACCEPTED_WHOLE, format_args!("{path}/confirmed/value"), Some(line.ordered.value), confirmed);
+            report.equal(ACCEPTED_WHOLE, format_args!("{path}/back_ordered/value"), Some(Decimal::ZERO), later);
         }
         LineAnswer::Rejected => {
-            report.equal(REJECTED_NOTHING, format!("{path}/confirmed/value"), Some(Decimal::ZERO), confirmed);
-            report.equal(REJECTED_NOTHING, format!("{path}/back_ordered/value"), Some(Decimal::ZERO), later);
+            report.equal(REJECTED_NOTHING, format_args!("{path}/confirmed/value"), Some(Decimal::ZERO), confirmed);
+            report.equal(REJECTED_NOTHING, format_args!("{path}/back_ordered/value"), Some(Decimal::ZERO), later);
         }
         LineAnswer::BackOrdered => {
-            report.positive(BACK_ORDER_WHOLE, format!("{path}/back_ordered/value"), later);
+            report.positive(BACK_ORDER_WHOLE, format_args!("{path}/back_ordered/value"), later);
             let expected = line.ordered.value.checked_sub(later);
-            report.equal(BACK_ORDER_WHOLE, format!("{path}/confirmed/value"), expected, confirmed);
+            report.equal(BACK_ORDER_WHOLE, format_args!("{path}/confirmed/value"), expected, confirmed);
         }
         _ => {}
     }
     let substituted = line.answer == LineAnswer::Substituted;
     if substituted != line.substitute.is_some() {
         let (expected, found) = if substituted { ("an item", "none") } else { ("none", "an item") };
-        report.violation(SUBSTITUTE_NAMED, format!("{path}/substitute"), expected, found);
+        report.violation(SUBSTITUTE_NAMED, format_args!("{path}/substitute"), expected, found);
     }
 }

@@ -137,6 +137,8 @@ impl Price {
     pub fn times(&self, quantity: Decimal) -> Option<Decimal> {
         let product = self.amount.checked_mul(quantity)?;
         match self.base_quantity {
+            // Prices are most often for 100 or 1000.
+            Some(base) if base == Decimal::ONE_HUNDRED => product.checked_shift(2),
             Some(base) => product.checked_div(base),
             None => Some(product),
         }

@@ -20,17 +20,17 @@ pub(super) fn check(party: &Party, report: &mut Report) {
     for (index, tax_id) in party.tax_ids.iter().enumerate() {
         let claimed = matches!(tax_id.status, Some(TaxIdStatus::ChecksumOk | TaxIdStatus::RegistryValid));
         if let Some(Err(error)) = tax_number(tax_id).filter(|_| claimed) {
-            report.violation(TAX_ID_CHECKED, format!("/tax_ids/{index}/value"), error.rule(), "another number");
+            report.violation(TAX_ID_CHECKED, format_args!("/tax_ids/{index}/value"), error.rule(), "another number");
         }
     }
     for (index, place) in party.addresses.iter().enumerate() {
-        invariant::address(report, &format!("/addresses/{index}"), place);
+        invariant::address(report, format_args!("/addresses/{index}"), place);
     }
     let accounts = party.bank_accounts.iter().map(|account| (&account.iban, &account.number, &account.bic));
     invariant::unique(report, ACCOUNTS_UNIQUE, "/bank_accounts", accounts);
     for (index, account) in party.bank_accounts.iter().enumerate() {
         if account.iban.is_none() && account.number.is_none() {
-            report.violation(ACCOUNT_NUMBERED, format!("/bank_accounts/{index}"), "iban or number", "neither");
+            report.violation(ACCOUNT_NUMBERED, format_args!("/bank_accounts/{index}"), "iban or number", "neither");
         }
     }
     if let Some(limit) = party.commercial.as_ref().and_then(|commercial| commercial.credit_limit) {
@@ -47,10 +47,13 @@ fn tax_number(tax_id: &TaxId) -> Option<Result<TaxNumber, ValueError>> {
     let country = tax_id.country?;
     let prefix = match country.as_str() {
         "GR" => "EL",
+        // The Isle of Man has numbers of Great Britain; IM before a number is the one stop shop.
+        "IM" => "GB",
         prefix => prefix,
     };
     TaxNumber::prefixes().find(|known| *known == prefix)?;
     let with_prefix = TaxNumber::from_written(&format!("{prefix}{}", tax_id.value));
-    // Numbers of Northern Ireland have XI before them and belong to GB.
+    // Numbers of the one stop shop begin with EU or IM, whichever country has given them out; those
+    // of Northern Ireland have XI before them and belong to GB.
     Some(TaxNumber::from_written(tax_id.value.as_str()).or(with_prefix))
 }

@@ -29,15 +29,15 @@ pub(super) fn check(payment: &Payment, report: &mut Report) {
         payment.allocations.iter().map(|allocation| (&allocation.document.kind, &allocation.document.number, &allocation.document.line_id)),
     );
     for (index, allocation) in payment.allocations.iter().enumerate() {
-        let path = format!("/allocations/{index}");
+        let path = format_args!("/allocations/{index}");
         let takes_off = allocation.document.kind == DocumentRefKind::CreditNote;
         if takes_off != allocation.amount.is_negative() {
             let expected = if takes_off { "less than 0" } else { "0 or more" };
-            report.violation(SIGN, format!("{path}/amount"), expected, allocation.amount);
+            report.violation(SIGN, format_args!("{path}/amount"), expected, allocation.amount);
         }
-        report.not_negative(DISCOUNT_NOT_NEGATIVE, format!("{path}/discount"), allocation.discount.unwrap_or_default());
+        report.not_negative(DISCOUNT_NOT_NEGATIVE, format_args!("{path}/discount"), allocation.discount.unwrap_or_default());
         if let Some(decimals) = decimals {
-            document::fits(allocation.amount, &format!("{path}/amount"), decimals, report);
+            document::fits(allocation.amount, format_args!("{path}/amount"), decimals, report);
         }
     }
     match Decimal::checked_sum(payment.allocations.iter().map(|allocation| allocation.amount)) {

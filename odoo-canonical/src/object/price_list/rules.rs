@@ -19,14 +19,14 @@ pub(super) fn check(list: &PriceList, report: &mut Report) {
         invariant::period(report, "/valid", valid);
     }
     for (index, entry) in list.entries.iter().enumerate() {
-        let path = format!("/entries/{index}");
-        report.not_negative(PRICE_NOT_NEGATIVE, format!("{path}/price/amount"), entry.price.amount);
+        let path = format_args!("/entries/{index}");
+        report.not_negative(PRICE_NOT_NEGATIVE, format_args!("{path}/price/amount"), entry.price.amount);
         if let Some(base) = entry.price.base_quantity {
-            report.positive(BASE_QUANTITY_POSITIVE, format!("{path}/price/base_quantity"), base);
+            report.positive(BASE_QUANTITY_POSITIVE, format_args!("{path}/price/base_quantity"), base);
         }
-        report.not_negative(MIN_QUANTITY_NOT_NEGATIVE, format!("{path}/min_quantity"), entry.min_quantity.unwrap_or_default());
+        report.not_negative(MIN_QUANTITY_NOT_NEGATIVE, format_args!("{path}/min_quantity"), entry.min_quantity.unwrap_or_default());
         if let Some(valid) = &entry.valid {
-            invariant::period(report, &format!("{path}/valid"), valid);
+            invariant::period(report, format_args!("{path}/valid"), valid);
         }
     }
     one_price(&list.entries, report);
@@ -43,7 +43,7 @@ fn one_price(entries: &[PriceEntry], report: &mut Report) {
         let [(_, earlier), (index, later)] = pair else { continue };
         let apart = end(earlier).zip(start(later)).is_some_and(|(end, start)| end < start);
         if priced(earlier) == priced(later) && !apart {
-            report.violation(ONE_PRICE, format!("/entries/{index}"), "one price for a day", "another for the same");
+            report.violation(ONE_PRICE, format_args!("/entries/{index}"), "one price for a day", "another for the same");
         }
     }
 }

@@ -22,15 +22,15 @@ pub(super) fn check(proof: &ProofOfDelivery, report: &mut Report) {
     }
     if let Some(position) = &proof.position {
         for (name, degrees, most) in [("latitude", position.latitude, 90), ("longitude", position.longitude, 180)] {
-            report.at_most(ON_THE_GLOBE, format!("/position/{name}"), Some(Decimal::from(most)), degrees.abs());
+            report.at_most(ON_THE_GLOBE, format_args!("/position/{name}"), Some(Decimal::from(most)), degrees.abs());
         }
     }
     for (index, piece) in proof.pieces.iter().enumerate() {
         if let Some(quantity) = &piece.quantity {
-            report.not_negative(NOT_NEGATIVE, format!("/pieces/{index}/quantity/value"), quantity.value);
+            report.not_negative(NOT_NEGATIVE, format_args!("/pieces/{index}/quantity/value"), quantity.value);
         }
         if piece.condition != PieceCondition::Good && piece.note.is_none() && proof.remarks.is_none() {
-            report.violation(DAMAGE_TOLD, format!("/pieces/{index}/note"), "a word on it", "none");
+            report.violation(DAMAGE_TOLD, format_args!("/pieces/{index}/note"), "a word on it", "none");
         }
     }
 }

@@ -20,9 +20,9 @@ pub(super) fn check(order: &PurchaseOrder, report: &mut Report) {
         report.violation(HAS_LINES, "/lines", "at least one line", "none");
     }
     for (index, line) in order.lines.iter().enumerate() {
-        report.positive(QUANTITY_POSITIVE, format!("/lines/{index}/quantity/value"), line.quantity.value);
+        report.positive(QUANTITY_POSITIVE, format_args!("/lines/{index}/quantity/value"), line.quantity.value);
         for (name, done) in [("received", line.received), ("invoiced", line.invoiced)] {
-            report.not_negative(DONE_NOT_NEGATIVE, format!("/lines/{index}/{name}"), done.unwrap_or_default());
+            report.not_negative(DONE_NOT_NEGATIVE, format_args!("/lines/{index}/{name}"), done.unwrap_or_default());
         }
     }
     document::check(&document::priced_document!(order), report);

@@ -21,16 +21,16 @@ pub(super) fn check(advice: &RemittanceAdvice, report: &mut Report) {
         report.violation(HAS_LINES, "/lines", "at least one line", "none");
     }
     for (index, line) in advice.lines.iter().enumerate() {
-        let path = format!("/lines/{index}");
+        let path = format_args!("/lines/{index}");
         let (discount, adjustment) = (line.discount.unwrap_or_default(), line.adjustment.unwrap_or_default());
         let paid = Decimal::checked_sum([line.due, -discount, -adjustment]);
-        report.equal(PAID, format!("{path}/paid"), paid, line.paid);
-        report.not_negative(DISCOUNT_NOT_NEGATIVE, format!("{path}/discount"), discount);
+        report.equal(PAID, format_args!("{path}/paid"), paid, line.paid);
+        report.not_negative(DISCOUNT_NOT_NEGATIVE, format_args!("{path}/discount"), discount);
         if !adjustment.is_zero() && line.adjustment_reason.is_none() {
-            report.violation(ADJUSTMENT_TOLD, format!("{path}/adjustment_reason"), "a reason", "none");
+            report.violation(ADJUSTMENT_TOLD, format_args!("{path}/adjustment_reason"), "a reason", "none");
         }
         if let Some(decimals) = decimals {
-            document::fits(line.paid, &format!("{path}/paid"), decimals, report);
+            document::fits(line.paid, format_args!("{path}/paid"), decimals, report);
         }
     }
     let sum = Decimal::checked_sum(advice.lines.iter().map(|line| line.paid));

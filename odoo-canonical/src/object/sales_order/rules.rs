@@ -25,7 +25,7 @@ pub(super) fn check(order: &SalesOrder, report: &mut Report) {
         report.violation(HAS_LINES, "/lines", "at least one line", "none");
     }
     for (index, line) in order.lines.iter().enumerate() {
-        report.positive(QUANTITY_POSITIVE, format!("/lines/{index}/quantity/value"), line.quantity.value);
+        report.positive(QUANTITY_POSITIVE, format_args!("/lines/{index}/quantity/value"), line.quantity.value);
     }
     document::check(&document::priced_document!(order), report);
 }

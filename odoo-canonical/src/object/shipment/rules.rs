@@ -36,34 +36,34 @@ pub(super) fn check(shipment: &Shipment, report: &mut Report) {
     packages(shipment, report);
     let packed = shipment.packages.iter().any(|package| !package.contents.is_empty());
     for (index, line) in shipment.lines.iter().enumerate() {
-        check_line(line, &format!("/lines/{index}"), report);
+        check_line(line, format_args!("/lines/{index}"), report);
         if packed {
             let contents = shipment.packages.iter().flat_map(|package| &package.contents);
             let of_line = contents.filter(|content| content.line_id == line.line_id).map(|content| content.quantity.value);
-            let path = format!("/lines/{index}/shipped/value");
+            let path = format_args!("/lines/{index}/shipped/value");
             report.equal(PACKED_IS_SHIPPED, path, Decimal::checked_sum(of_line), line.shipped.value);
         }
     }
 }
 
-fn check_line(line: &ShipmentLine, path: &str, report: &mut Report) {
+fn check_line(line: &ShipmentLine, path: impl std::fmt::Display, report: &mut Report) {
     let quantities = [("ordered", line.ordered.as_ref()), ("shipped", Some(&line.shipped)), ("back_ordered", line.back_ordered.as_ref())];
     for (name, quantity) in quantities {
         let Some(quantity) = quantity else { continue };
-        report.not_negative(NOT_NEGATIVE, format!("{path}/{name}/value"), quantity.value);
-        report.same(ONE_UNIT, format!("{path}/{name}/unit"), &line.shipped.unit, &quantity.unit);
+        report.not_negative(NOT_NEGATIVE, format_args!("{path}/{name}/value"), quantity.value);
+        report.same(ONE_UNIT, format_args!("{path}/{name}/unit"), &line.shipped.unit, &quantity.unit);
     }
     for (index, lot) in line.lots.iter().enumerate() {
-        report.not_negative(NOT_NEGATIVE, format!("{path}/lots/{index}/quantity/value"), lot.quantity.value);
-        report.same(ONE_UNIT, format!("{path}/lots/{index}/quantity/unit"), &line.shipped.unit, &lot.quantity.unit);
+        report.not_negative(NOT_NEGATIVE, format_args!("{path}/lots/{index}/quantity/value"), lot.quantity.value);
+        report.same(ONE_UNIT, format_args!("{path}/lots/{index}/quantity/unit"), &line.shipped.unit, &lot.quantity.unit);
     }
     if !line.lots.is_empty() {
         let lots = Decimal::checked_sum(line.lots.iter().map(|lot| lot.quantity.value));
-        report.equal(LOTS_ARE_SHIPPED, format!("{path}/shipped/value"), lots, line.shipped.value);
+        report.equal(LOTS_ARE_SHIPPED, format_args!("{path}/shipped/value"), lots, line.shipped.value);
     }
     if let (Some(ordered), Some(later)) = (&line.ordered, &line.back_ordered) {
         let open = ordered.value.checked_sub(line.shipped.value).map(|open| open.max(Decimal::ZERO));
-        report.at_most(NOT_MORE_THAN_ORDERED, format!("{path}/back_ordered/value"), open, later.value);
+        report.at_most(NOT_MORE_THAN_ORDERED, format_args!("{path}/back_ordered/value"), open, later.value);
     }
 }
 
@@ -74,10 +74,10 @@ fn packages(shipment: &Shipment, report: &mut Report) {
     };
     let mut numbers = Vec::new();
     for (index, package) in shipment.packages.iter().enumerate() {
-        let path = format!("/packages/{index}");
+        let path = format_args!("/packages/{index}");
         if let Some(sscc) = &package.sscc {
             if numbers.contains(&sscc) {
-                report.violation(PACKAGES_UNIQUE, format!("{path}/sscc"), "no repetition", "a repetition");
+                report.violation(PACKAGES_UNIQUE, format_args!("{path}/sscc"), "no repetition", "a repetition");
             }
             numbers.push(sscc);
         }
@@ -89,17 +89,17 @@ fn packages(shipment: &Shipment, report: &mut Report) {
                 Some(next) if steps > 0 => (above, steps) = (next, steps - 1),
                 found => {
                     let found = if found.is_some() { "itself" } else { "a package that is not here" };
-                    report.violation(PARENT_KNOWN, format!("{path}/parent"), "a package of this shipment", found);
+                    report.violation(PARENT_KNOWN, format_args!("{path}/parent"), "a package of this shipment", found);
                     break;
                 }
             }
         }
         for (place, content) in package.contents.iter().enumerate() {
-            let path = format!("{path}/contents/{place}");
-            report.not_negative(NOT_NEGATIVE, format!("{path}/quantity/value"), content.quantity.value);
+            let path = format_args!("{path}/contents/{place}");
+            report.not_negative(NOT_NEGATIVE, format_args!("{path}/quantity/value"), content.quantity.value);
             match shipment.lines.iter().find(|line| line.line_id == content.line_id) {
-                Some(line) => report.same(ONE_UNIT, format!("{path}/quantity/unit"), &line.shipped.unit, &content.quantity.unit),
-                None => report.violation(CONTENT_KNOWN, format!("{path}/line_id"), "a line of this shipment", &content.line_id),
+                Some(line) => report.same(ONE_UNIT, format_args!("{path}/quantity/unit"), &line.shipped.unit, &content.quantity.unit),
+                None => report.violation(CONTENT_KNOWN, format_args!("{path}/line_id"), "a line of this shipment", &content.line_id),
             }
         }
     }

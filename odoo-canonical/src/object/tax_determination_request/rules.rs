@@ -30,7 +30,7 @@ pub(super) fn check(request: &TaxDeterminationRequest, report: &mut Report) {
     }
     for (index, certificate) in request.certificates.iter().enumerate() {
         if let Some(valid) = &certificate.valid {
-            invariant::period(report, &format!("/certificates/{index}/valid"), valid);
+            invariant::period(report, format_args!("/certificates/{index}/valid"), valid);
         }
     }
     let back = request.transaction == TaxTransaction::Return;
@@ -38,17 +38,17 @@ pub(super) fn check(request: &TaxDeterminationRequest, report: &mut Report) {
         report.violation(RETURN_DATE, "/tax_date", "a day", "none");
     }
     for (index, line) in request.lines.iter().enumerate() {
-        let path = format!("/lines/{index}");
-        report.not_negative(QUANTITY_NOT_NEGATIVE, format!("{path}/quantity/value"), line.quantity.value);
-        report.not_negative(QUANTITY_NOT_NEGATIVE, format!("{path}/discount"), line.discount.unwrap_or_default());
+        let path = format_args!("/lines/{index}");
+        report.not_negative(QUANTITY_NOT_NEGATIVE, format_args!("{path}/quantity/value"), line.quantity.value);
+        report.not_negative(QUANTITY_NOT_NEGATIVE, format_args!("{path}/discount"), line.discount.unwrap_or_default());
         if back {
-            report.at_most(SIGN, format!("{path}/amount"), Some(Decimal::ZERO), line.amount);
+            report.at_most(SIGN, format_args!("{path}/amount"), Some(Decimal::ZERO), line.amount);
         }
         if let Some(decimals) = decimals {
-            document::fits(line.amount, &format!("{path}/amount"), decimals, report);
+            document::fits(line.amount, format_args!("{path}/amount"), decimals, report);
         }
         if let Some(place) = &line.ship_from {
-            invariant::address(report, &format!("{path}/ship_from"), place);
+            invariant::address(report, format_args!("{path}/ship_from"), place);
         }
     }
 }

@@ -17,16 +17,16 @@ pub(super) fn check(result: &TaxDeterminationResult, report: &mut Report) {
     invariant::line_ids(report, result.lines.iter().map(|line| &line.line_id));
     let decimals = invariant::decimals(report, "/currency", result.currency);
     for (index, line) in result.lines.iter().enumerate() {
-        let path = format!("/lines/{index}");
+        let path = format_args!("/lines/{index}");
         if line.jurisdictions.is_empty() && !line.tax.is_zero() {
-            report.violation(JURISDICTIONS_NAMED, format!("{path}/jurisdictions"), "a jurisdiction", "none");
+            report.violation(JURISDICTIONS_NAMED, format_args!("{path}/jurisdictions"), "a jurisdiction", "none");
         } else {
             let sum = Decimal::checked_sum(line.jurisdictions.iter().map(|jurisdiction| jurisdiction.tax));
-            report.equal(LINE_TAX, format!("{path}/tax"), sum, line.tax);
+            report.equal(LINE_TAX, format_args!("{path}/tax"), sum, line.tax);
         }
         let Some(decimals) = decimals else { continue };
         for (place, jurisdiction) in line.jurisdictions.iter().enumerate() {
-            let path = format!("{path}/jurisdictions/{place}/tax");
+            let path = format_args!("{path}/jurisdictions/{place}/tax");
             document::fits(jurisdiction.tax, &path, decimals, report);
             let expected = jurisdiction.rate.of(jurisdiction.taxable).map(|tax| tax.round_half_up(decimals));
             report.near(JURISDICTION_TAX, path, expected, jurisdiction.tax, decimals);

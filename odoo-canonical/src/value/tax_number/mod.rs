@@ -1,9 +1,10 @@
 //! Numbers under which offices tax: VAT numbers of the European Union, Great Britain, Switzerland and Norway, the TRN of the
-//! Emirates and Saudi Arabia, the EIN of the United States.
+//! Emirates and Saudi Arabia, the EIN of the United States, and the numbers of the one stop shop of the European Union.
 
 mod checks;
 mod eu;
 mod eu_person;
+mod one_stop;
 mod other;
 
 use super::ValueError;
@@ -14,7 +15,7 @@ use std::fmt;
 /// (`DE136695976`, `EL094259216`, `CHE107787577IVA`, `NO995525828MVA`, `SA300000000000003`, `US041234567`).
 ///
 /// Form and check digits are right. Whether the office has given the number out, only its register can tell. Greece writes
-/// `EL`, Northern Ireland `XI`. Countries that this type does not know have their numbers in
+/// `EL`, Northern Ireland `XI`; `EU` and `IM` are the one stop shop (`EU372022452`, `IM3720000224`). Countries that this type does not know have their numbers in
 /// [`TaxId`](crate::object::TaxId), as words.
 ///
 /// ```
@@ -37,6 +38,8 @@ pub enum TaxNumberKind {
     Trn,
     /// An employer identification number of the United States.
     Ein,
+    /// A number of the one stop shop of the European Union, for services (`EU`) or imports (`IM`).
+    OneStopShop,
 }
 
 /// Prefix, and what must hold of the rest.
@@ -55,12 +58,14 @@ const NUMBERS: &[Check] = &[
     ("EE", eu::estonia),
     ("EL", eu::greece),
     ("ES", eu_person::spain),
+    ("EU", one_stop::services),
     ("FI", eu::finland),
     ("FR", eu::france),
     ("GB", other::great_britain),
     ("HR", eu::croatia),
     ("HU", eu::hungary),
     ("IE", eu::ireland),
+    ("IM", one_stop::imports),
     ("IT", eu::italy),
     ("LT", eu::lithuania),
     ("LU", eu::luxembourg),
@@ -125,7 +130,8 @@ impl TaxNumber {
         &self.0
     }
 
-    /// The two letters that the number begins with: not a country of ISO 3166 for `EL` and `XI`.
+    /// The two letters that the number begins with: not a country of ISO 3166 for `EL`, `XI` and `EU`, and not that country
+    /// for `IM`.
     pub fn prefix(&self) -> &str {
         self.0.get(..2).unwrap_or_default()
     }
@@ -135,11 +141,13 @@ impl TaxNumber {
         match self.prefix() {
             "AE" | "SA" => TaxNumberKind::Trn,
             "US" => TaxNumberKind::Ein,
+            "EU" | "IM" => TaxNumberKind::OneStopShop,
             _ => TaxNumberKind::Vat,
         }
     }
 
-    /// Whether the number has check digits that were looked at. The Gulf states and the United States publish none.
+    /// Whether the number has check digits that were looked at. The Gulf states, the United States and the
+    /// one stop shop publish none.
     pub fn has_check_digits(&self) -> bool {
         self.kind() == TaxNumberKind::Vat
     }
@@ -181,12 +189,14 @@ mod tests {
             "EE100931558",
             "EL094259216",
             "ESB64717838",
+            "EU372022452",
             "FI20774740",
             "FR40303265045",
             "GB980780684",
             "HR33392005961",
             "HU12892312",
             "IE6433435F",
+            "IM3720000224",
             "IT00743110157",
             "LT119511515",
             "LU15027442",
@@ -232,7 +242,33 @@ mod tests {
             }
         }
         assert!(NUMBERS.is_sorted_by_key(|(prefix, _)| prefix));
-        assert_eq!(TaxNumber::prefixes().count(), 34);
+        assert_eq!(TaxNumber::prefixes().count(), 36);
+    }
+
+    #[test]
+    fn the_one_stop_shop_has_numbers_of_its_own() {
+        for text in ["EU372022452", "EU900000000", "IM3720000224", "IM0400000001"] {
+            let number: TaxNumber = text.parse().unwrap();
+            assert_eq!(
+                (number.kind(), number.has_check_digits()),
+                (TaxNumberKind::OneStopShop, false),
+                "{text}"
+            );
+        }
+        // Switzerland registers nobody; EU has nine digits and IM ten; an intermediary's number (IN) taxes nothing.
+        for text in [
+            "EU756022452",
+            "EU37202245",
+            "EU3720224521",
+            "IM372000022",
+            "IM37200002245",
+            "IM756000022",
+            "IN3720000224",
+            "EU37202245X",
+        ] {
+            assert!(text.parse::<TaxNumber>().is_err(), "{text} was accepted");
+        }
+        assert_eq!(TaxNumber::from_written("eu 372 022 452").unwrap().as_str(), "EU372022452");
     }
 
     #[test]
