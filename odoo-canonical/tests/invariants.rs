@@ -209,3 +209,25 @@ fn a_draft_may_be_empty_and_a_delta_may_be_negative() {
                                    "reason": "reservation", "reference": "MOVE/1" } });
     assert_eq!(with(InventoryLevel, &[("/reading", delta)]).check(), []);
 }
+
+#[test]
+fn packages_stacked_to_the_sky_are_gone_through_once() {
+    // Were each package followed upwards by itself, this would take until next year.
+    let count = 30_000;
+    let package = |number: usize, parent: usize| {
+        json!({ "package_id": format!("P{number}"), "parent": format!("P{parent}"),
+                "contents": [{ "line_id": format!("L{number}"), "quantity": { "value": "1", "unit": "C62" } }] })
+    };
+    let line = |number: usize| json!({ "line_id": format!("L{number}"), "item": { "key": "1" }, "shipped": { "value": "1", "unit": "C62" } });
+    let lines: Vec<Value> = (0..count).map(line).collect();
+    let mut packages: Vec<Value> = (0..count).map(|number| package(number, number + 1)).collect();
+    packages[count - 1].as_object_mut().unwrap().remove("parent");
+    let changes = |packages: &[Value]| [("/lines", json!(lines)), ("/packages", json!(packages))];
+    assert_eq!(found(&with(ObjectKind::Shipment, &changes(&packages))), []);
+    // In a circle, or to a package that is not there: all of them, and those below them.
+    packages[count - 1]["parent"] = json!("P20000");
+    let circle = found(&with(ObjectKind::Shipment, &changes(&packages)));
+    assert_eq!(circle.len(), count);
+    packages[count - 1]["parent"] = json!("elsewhere");
+    assert_eq!(found(&with(ObjectKind::Shipment, &changes(&packages))).len(), count);
+}

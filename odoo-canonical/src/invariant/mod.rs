@@ -13,7 +13,7 @@ mod report;
 pub use report::{Report, Violation};
 
 mod shared;
-pub(crate) use shared::{address, decimals, identifiers, line_ids, period, unique};
+pub(crate) use shared::{address, decimals, exchange, identifiers, line_ids, period, unique};
 
 pub(crate) mod document;
 

@@ -55,6 +55,7 @@ rules! {
         CURRENCY_KNOWN = "OC-03", "The currency has a known smallest unit";
         COMPUTABLE = "OC-04", "Numbers are small enough to be added up exactly";
         PERIOD_ORDER = "OC-05", "A period does not end before it begins";
+        RATE_POSITIVE = "OC-06", "A rate of exchange is greater than nought";
     }
 }
 

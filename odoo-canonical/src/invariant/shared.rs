@@ -2,7 +2,7 @@
 
 use super::{Report, Rule, rule};
 use crate::{
-    object::{Address, Period},
+    object::{Address, Exchange, Period},
     value::{Currency, Identifier, Label},
 };
 use std::{collections::HashSet, fmt, hash::Hash};
@@ -51,6 +51,12 @@ pub(crate) fn period(report: &mut Report, path: impl fmt::Display, period: &Peri
         && end < start
     {
         report.violation(rule::PERIOD_ORDER, format!("{path}/end"), format_args!("{start} or later"), end);
+    }
+}
+
+pub(crate) fn exchange(report: &mut Report, exchange: Option<&Exchange>) {
+    if let Some(exchange) = exchange {
+        report.positive(rule::RATE_POSITIVE, "/exchange/rate", exchange.rate);
     }
 }
 

@@ -117,8 +117,14 @@ record! {
         amount: Decimal [Financial],
         /// Who is on the other side.
         counterparty: optional Label [Contact],
+        /// The other party's account.
+        counterparty_account: optional BankAccount [None],
         /// The payer's reference.
         end_to_end_id: optional Label [None],
+        /// The bank's reference for this part (ISO 20022 `AcctSvcrRef`).
+        bank_reference: optional Label [None],
+        /// Structured creditor reference (ISO 11649 or national).
+        structured_reference: optional Label [None],
         /// What it is for, in words.
         remittance: optional Text [FreeText],
     }

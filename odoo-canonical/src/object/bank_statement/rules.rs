@@ -26,12 +26,20 @@ pub(super) fn check(statement: &BankStatement, report: &mut Report) {
         report.same(ONE_CURRENCY, "/account/currency", statement.currency, currency);
     }
     invariant::unique(report, ENTRIES_UNIQUE, "/entries", statement.entries.iter().map(|entry| &entry.entry_id));
+    if let Some(decimals) = decimals {
+        document::fits(statement.opening.amount, "/opening/amount", decimals, report);
+    }
     let mut balance = Some(statement.opening.amount);
     for (index, entry) in statement.entries.iter().enumerate() {
         let path = format_args!("/entries/{index}");
         report.not_negative(AMOUNT_NOT_NEGATIVE, format_args!("{path}/amount"), entry.amount);
         if let Some(decimals) = decimals {
             document::fits(entry.amount, format_args!("{path}/amount"), decimals, report);
+        }
+        for (place, detail) in entry.details.iter().enumerate() {
+            if let Some(decimals) = decimals {
+                document::fits(detail.amount, format_args!("{path}/details/{place}/amount"), decimals, report);
+            }
         }
         if !entry.details.is_empty() {
             let sum = Decimal::checked_sum(entry.details.iter().map(|detail| detail.amount));

@@ -14,6 +14,12 @@ object! {
         item: ItemRef [None Product],
         /// Where it lies (Odoo `location_id`).
         location: LocationRef [None],
+        /// The production lot or serial number, where stock is told apart by it (Odoo `lot_id`).
+        lot: optional Label [None],
+        /// The package that it lies in (Odoo `package_id`).
+        package: optional Label [None],
+        /// Whose stock it is, where it is not that of who keeps it (Odoo `owner_id`).
+        owner: optional PartyRef [None Party],
         /// The moment at which the quantities held.
         as_of: Instant [None],
         /// The quantities, or their change.

@@ -1,6 +1,6 @@
 //! Lines of invoices.
 
-use crate::object::prelude::*;
+use crate::object::{Attribute, prelude::*};
 
 record! {
     /// One line of an invoice (BG-25; Odoo `account.move.line` of display type `product`).
@@ -31,6 +31,8 @@ record! {
         buyer_accounting: optional Label [None],
         /// Where the item was made (BT-159).
         origin: optional Country [None Product],
+        /// What sets the item apart: colour, size (BG-32).
+        attributes: list Attribute [None Product],
         /// Free text on the line (BT-127).
         note: optional Text [FreeText],
     }

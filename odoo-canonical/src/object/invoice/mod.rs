@@ -33,6 +33,10 @@ object! {
         due_date: optional LocalDate [None],
         /// The day on which tax falls due (BT-7; Odoo `taxable_supply_date`).
         tax_point_date: optional LocalDate [None],
+        /// When tax falls due, as a code instead of a day: UNTDID 2005 `3`, `35`, `432` (BT-8).
+        tax_point_code: optional Code [None],
+        /// The day on which it is booked (Odoo `date`).
+        accounting_date: optional LocalDate [None],
         /// Currency of all amounts (BT-5; Odoo `currency_id`).
         currency: Currency [None],
         /// Currency in which tax is accounted for, where it is another (BT-6).

@@ -38,12 +38,22 @@ record! {
     InvoicePayment in Finance {
         /// Means (UNTDID 4461; BT-81): `30` and `58` are credit transfers, `59` a direct debit, `48` a card.
         means: Code [None],
+        /// The means of payment in words (BT-82).
+        text: optional Label [None],
         /// What is to be written on the payment (BT-83; Odoo `payment_reference`).
         reference: optional Label [None],
         /// The account that is paid to (BG-17; Odoo `partner_bank_id`).
         account: optional BankAccount [None],
         /// Mandate of a direct debit (BT-89).
         mandate: optional Label [None],
+        /// Who is allowed to debit (BT-90).
+        creditor_id: optional Label [Financial],
+        /// The account that is debited (BT-91).
+        debited_account: optional BankAccount [None],
+        /// The last digits of the card, never all of them (BT-87).
+        card_digits: optional Label [Financial],
+        /// In whose name the card is (BT-88).
+        card_holder: optional Label [Contact],
     }
 }
 

@@ -1,7 +1,8 @@
 //! Rules for invoices, beyond the arithmetic of every priced document.
 
-use super::{Invoice, InvoiceLine, InvoiceParty, InvoiceStatus, InvoiceType};
+use super::{Invoice, InvoiceLine, InvoiceParty, InvoiceStatus, InvoiceType, TaxExemption};
 use crate::object::prelude::*;
+use std::collections::HashSet;
 
 rules! {
     /// What invoices alone are held to. Drafts are held to the arithmetic only.
@@ -32,6 +33,7 @@ rules! {
 
 pub(super) fn check(invoice: &Invoice, report: &mut Report) {
     document::check(&document::priced_document!(invoice), report);
+    invariant::exchange(report, invoice.exchange.as_ref());
     places(invoice, report);
     if invoice.status == InvoiceStatus::Draft {
         return;
@@ -104,6 +106,11 @@ fn check_line(line: &InvoiceLine, path: impl std::fmt::Display, report: &mut Rep
 }
 
 fn taxes(invoice: &Invoice, report: &mut Report) {
+    let has = |party: &InvoiceParty, vat_only: bool| {
+        party.tax_ids.iter().any(|tax_id| !vat_only || tax_id.scheme.as_str() == "vat")
+    };
+    let both = |vat_only| has(&invoice.seller, vat_only) && has(&invoice.buyer, vat_only);
+    let (both_known, both_vat) = (both(false), both(true));
     for (index, subtotal) in invoice.tax_subtotals.iter().enumerate() {
         let path = format_args!("/tax_subtotals/{index}/rate");
         let nought = subtotal.rate == Percentage::ZERO;
@@ -113,14 +120,10 @@ fn taxes(invoice: &Invoice, report: &mut Report) {
             _ if untaxed(&subtotal.category) && !nought => report.violation(ZERO_RATE, path, 0, subtotal.rate),
             _ => {}
         }
-        let has = |party: &InvoiceParty, vat_only: bool| {
-            party.tax_ids.iter().any(|tax_id| !vat_only || tax_id.scheme.as_str() == "vat")
-        };
-        let both = |vat_only| has(&invoice.seller, vat_only) && has(&invoice.buyer, vat_only);
-        if subtotal.category == TaxCategory::ReverseCharge && !both(false) {
+        if subtotal.category == TaxCategory::ReverseCharge && !both_known {
             report.violation(REVERSE_NUMBERS, "/buyer/tax_ids", "a number on both sides", "none");
         }
-        if subtotal.category == TaxCategory::IntraCommunity && !both(true) {
+        if subtotal.category == TaxCategory::IntraCommunity && !both_vat {
             report.violation(INTRA_NUMBERS, "/buyer/tax_ids", "a VAT number on both sides", "none");
         }
     }
@@ -138,12 +141,11 @@ fn needs_reason(category: &TaxCategory) -> bool {
 }
 
 fn exemptions(invoice: &Invoice, report: &mut Report) {
-    let reason_of = |category: &TaxCategory| {
-        invoice.exemptions.iter().find(|exemption| exemption.category == *category)
-            .filter(|exemption| exemption.code.is_some() || exemption.reason.is_some())
-    };
+    let told = |exemption: &&TaxExemption| exemption.code.is_some() || exemption.reason.is_some();
+    let reasons: HashSet<&TaxCategory> = invoice.exemptions.iter().filter(told).map(|exemption| &exemption.category).collect();
+    let categories: HashSet<&TaxCategory> = invoice.tax_subtotals.iter().map(|subtotal| &subtotal.category).collect();
     for (index, subtotal) in invoice.tax_subtotals.iter().enumerate() {
-        if needs_reason(&subtotal.category) && reason_of(&subtotal.category).is_none() {
+        if needs_reason(&subtotal.category) && !reasons.contains(&subtotal.category) {
             report.violation(REASON, format_args!("/tax_subtotals/{index}/category"), "a reason", "none");
         }
     }
@@ -151,7 +153,7 @@ fn exemptions(invoice: &Invoice, report: &mut Report) {
         let path = format_args!("/exemptions/{index}/category");
         if matches!(exemption.category, TaxCategory::Standard | TaxCategory::ZeroRated) {
             report.violation(NO_REASON, path, "another category", &exemption.category);
-        } else if invoice.tax_subtotals.iter().all(|subtotal| subtotal.category != exemption.category) {
+        } else if !categories.contains(&exemption.category) {
             report.violation(EXEMPTION_OF_SUBTOTAL, path, "a category of the subtotals", &exemption.category);
         }
     }

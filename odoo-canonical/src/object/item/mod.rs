@@ -43,6 +43,10 @@ object! {
         cost: optional Money [Financial Finance],
         /// Tax category of sales in the country of the seller (BT-151).
         tax_category: optional TaxCategory [None Finance],
+        /// Taxes when it is sold (Odoo `taxes_id`).
+        sales_taxes: list LineTax [None Finance],
+        /// Taxes when it is bought (Odoo `supplier_taxes_id`).
+        purchase_taxes: list LineTax [None Finance],
         /// Group, as a path with ` / ` between its parts (Odoo `categ_id`).
         category: optional Label [None],
         /// Customs tariff number (Odoo `hs_code`).

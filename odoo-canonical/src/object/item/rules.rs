@@ -2,6 +2,7 @@
 
 use super::{Item, ItemKind};
 use crate::object::prelude::*;
+use std::collections::HashSet;
 
 rules! {
     /// What items alone are held to.
@@ -14,6 +15,7 @@ rules! {
         PACK_GTIN_OWN = "IT-06", "The GTIN of a pack is not that of the item or of another pack";
         LANGUAGES_UNIQUE = "IT-07", "No language has two names";
         COST_NOT_NEGATIVE = "IT-08", "A cost is not negative";
+        SHELF_LIFE_NOT_NEGATIVE = "IT-09", "A shelf life is not negative";
     }
 }
 
@@ -35,14 +37,14 @@ pub(super) fn check(item: &Item, report: &mut Report) {
             report.not_negative(WEIGHT_NOT_NEGATIVE, format_args!("/{name}/value"), size.value);
         }
     }
-    let mut gtins: Vec<&Gtin> = item.gtins.iter().collect();
+    report.not_negative(SHELF_LIFE_NOT_NEGATIVE, "/shelf_life_days", item.shelf_life_days.unwrap_or_default());
+    let mut gtins: HashSet<&Gtin> = item.gtins.iter().collect();
     for (index, pack) in item.packs.iter().enumerate() {
         report.positive(PACK_POSITIVE, format_args!("/packs/{index}/quantity"), pack.quantity);
         let Some(gtin) = &pack.gtin else { continue };
-        if gtins.contains(&gtin) {
+        if !gtins.insert(gtin) {
             report.violation(PACK_GTIN_OWN, format_args!("/packs/{index}/gtin"), "a GTIN of its own", gtin);
         }
-        gtins.push(gtin);
     }
     invariant::unique(report, LANGUAGES_UNIQUE, "/translations", item.translations.iter().map(|name| &name.language));
 }

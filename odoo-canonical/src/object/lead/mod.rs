@@ -32,8 +32,12 @@ object! {
         closing_date: optional LocalDate [None],
         /// Who looks after it (Odoo `user_id`).
         owner: optional Label [Contact],
+        /// The team that looks after it (Odoo `team_id`).
+        team: optional Label [None],
         /// How they heard of us (Odoo `source_id`).
         source: optional Label [None],
+        /// By what means: mail, telephone, fair (Odoo `medium_id`).
+        medium: optional Label [None],
         /// What we did that they heard of (Odoo `campaign_id`).
         campaign: optional Label [None],
         /// Why it was lost (Odoo `lost_reason_id`).

@@ -44,6 +44,8 @@ object! {
         commercial: optional Commercial [None],
         /// Payment terms, by the name that both sides know (BT-20; Odoo `property_payment_term_id`).
         payment_terms: optional Label [None Finance],
+        /// Terms on which we pay this party as a supplier, where they are others (Odoo `property_supplier_payment_term_id`).
+        supplier_payment_terms: optional Label [None Finance],
         /// False when the party is no longer dealt with (Odoo `active`); true when absent.
         active: optional bool [None],
     }

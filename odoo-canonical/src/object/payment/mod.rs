@@ -33,6 +33,8 @@ object! {
         /// The payer's reference, which travels to the payee unchanged (`EndToEndId`). A second try of one payment has the
         /// same one, or money goes out twice.
         end_to_end_id: optional Label [None],
+        /// The message in which the bank was told (ISO 20022 `MsgId`): the same again when it is sent again, for another one pays twice.
+        message_id: optional Label [None],
         /// The bank's reference (`AcctSvcrRef`).
         bank_reference: optional Label [None],
         /// Creditor reference (ISO 11649 or a national one), where the payee asked for it (Odoo `payment_reference`).

@@ -12,7 +12,6 @@ rules! {
         EXECUTED_HAS_DATE = "PM-04", "A payment that was executed says on which day";
         SIGN = "PM-05", "A credit note takes off, any other document does not";
         DISCOUNT_NOT_NEGATIVE = "PM-06", "A discount or fee is not negative";
-        RATE_POSITIVE = "PM-07", "A rate of exchange is greater than nought";
     }
 }
 
@@ -47,9 +46,7 @@ pub(super) fn check(payment: &Payment, report: &mut Report) {
     if let Some(fee) = &payment.fee {
         report.not_negative(DISCOUNT_NOT_NEGATIVE, "/fee/amount", fee.amount);
     }
-    if let Some(exchange) = &payment.exchange {
-        report.positive(RATE_POSITIVE, "/exchange/rate", exchange.rate);
-    }
+    invariant::exchange(report, payment.exchange.as_ref());
     let executed = matches!(payment.status, PaymentStatus::Executed | PaymentStatus::Booked | PaymentStatus::Returned);
     if executed && payment.value_date.is_none() {
         report.violation(EXECUTED_HAS_DATE, "/value_date", "a day", "none");

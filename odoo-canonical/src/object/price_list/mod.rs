@@ -22,6 +22,8 @@ object! {
         customer: optional PartyRef [None Party],
         /// The group of customers whom the prices are for.
         customer_group: optional Label [None Party],
+        /// The supplier whose prices these are; then they are what we pay (Odoo `product.supplierinfo`).
+        supplier: optional PartyRef [None Party],
         /// The countries in which they hold; everywhere when empty (Odoo `country_group_ids`).
         countries: list Country [None],
         /// When the list holds; always when absent.
@@ -48,6 +50,10 @@ record! {
         valid: optional Period [None],
         /// Price before discount, for people (BT-148).
         list_amount: optional Decimal [Financial],
+        /// What the supplier calls the item (Odoo `product_code`).
+        supplier_item: optional Label [None Product],
+        /// Days from order to receipt (Odoo `delay`).
+        lead_time_days: optional Decimal [None Logistics],
     }
 }
 

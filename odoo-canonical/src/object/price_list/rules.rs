@@ -10,6 +10,7 @@ rules! {
         BASE_QUANTITY_POSITIVE = "PL-02", "A base quantity is greater than nought";
         MIN_QUANTITY_NOT_NEGATIVE = "PL-03", "A least quantity is not negative";
         ONE_PRICE = "PL-04", "No two prices of an item, unit and least quantity hold on the same day";
+        LEAD_TIME_NOT_NEGATIVE = "PL-05", "A lead time is not negative";
     }
 }
 
@@ -25,6 +26,7 @@ pub(super) fn check(list: &PriceList, report: &mut Report) {
             report.positive(BASE_QUANTITY_POSITIVE, format_args!("{path}/price/base_quantity"), base);
         }
         report.not_negative(MIN_QUANTITY_NOT_NEGATIVE, format_args!("{path}/min_quantity"), entry.min_quantity.unwrap_or_default());
+        report.not_negative(LEAD_TIME_NOT_NEGATIVE, format_args!("{path}/lead_time_days"), entry.lead_time_days.unwrap_or_default());
         if let Some(valid) = &entry.valid {
             invariant::period(report, format_args!("{path}/valid"), valid);
         }

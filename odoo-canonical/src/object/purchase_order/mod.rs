@@ -26,6 +26,8 @@ object! {
         requested_date: optional LocalDate [None Logistics],
         /// Currency of all amounts (Odoo `currency_id`).
         currency: Currency [None Finance],
+        /// What amounts are in the buyer's own currency (Odoo `currency_rate`).
+        exchange: optional Exchange [None Finance],
         /// Who sells (Odoo `partner_id`).
         supplier: PartyRef [None Party],
         /// Who buys, where the source has several companies (Odoo `company_id`).
@@ -38,6 +40,8 @@ object! {
         delivery_terms: optional DeliveryTerms [None Logistics],
         /// Payment terms, by the name that both sides know (Odoo `payment_term_id`).
         payment_terms: optional Label [None Finance],
+        /// How taxes of the source are mapped for this supplier (Odoo `fiscal_position_id`).
+        fiscal_position: optional Label [None Finance],
         /// The lines, in the order of the document.
         lines: list PurchaseOrderLine [None],
         /// Allowances and charges on the whole order.

@@ -25,5 +25,6 @@ pub(super) fn check(order: &PurchaseOrder, report: &mut Report) {
             report.not_negative(DONE_NOT_NEGATIVE, format_args!("/lines/{index}/{name}"), done.unwrap_or_default());
         }
     }
+    invariant::exchange(report, order.exchange.as_ref());
     document::check(&document::priced_document!(order), report);
 }

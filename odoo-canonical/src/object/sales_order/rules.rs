@@ -8,6 +8,7 @@ rules! {
     RULES {
         HAS_LINES = "BR-16", "An order that is not a draft has at least one line";
         QUANTITY_POSITIVE = "SO-02", "A quantity ordered is greater than nought";
+        DONE_NOT_NEGATIVE = "SO-03", "What was delivered or invoiced is not less than nought";
         PRICES_WITHOUT_TAX = "SO-05", "Prices are without tax";
     }
 }
@@ -26,6 +27,10 @@ pub(super) fn check(order: &SalesOrder, report: &mut Report) {
     }
     for (index, line) in order.lines.iter().enumerate() {
         report.positive(QUANTITY_POSITIVE, format_args!("/lines/{index}/quantity/value"), line.quantity.value);
+        for (name, done) in [("delivered", line.delivered), ("invoiced", line.invoiced)] {
+            report.not_negative(DONE_NOT_NEGATIVE, format_args!("/lines/{index}/{name}"), done.unwrap_or_default());
+        }
     }
+    invariant::exchange(report, order.exchange.as_ref());
     document::check(&document::priced_document!(order), report);
 }

@@ -16,6 +16,8 @@ object! {
         direction: ShipmentDirection [None],
         /// Where the shipment stands. Odoo knows nothing after `shipped`.
         status: ShipmentStatus [None],
+        /// What the message does with the shipment; new when absent.
+        function: optional DocumentFunction [None],
         /// The place it leaves, where that is ours (Odoo `location_id`).
         from: optional LocationRef [None],
         /// Who sends, where that is not us.

@@ -1,7 +1,8 @@
 //! Rules for shipments: what is packed, what is sent, and what was ordered agree.
 
-use super::{Shipment, ShipmentLine, ShipmentStatus};
+use super::{Package, Shipment, ShipmentLine, ShipmentStatus};
 use crate::object::prelude::*;
+use std::collections::{HashMap, HashSet};
 
 rules! {
     /// What shipments alone are held to.
@@ -34,14 +35,16 @@ pub(super) fn check(shipment: &Shipment, report: &mut Report) {
     }
     invariant::line_ids(report, shipment.lines.iter().map(|line| &line.line_id));
     packages(shipment, report);
-    let packed = shipment.packages.iter().any(|package| !package.contents.is_empty());
+    let mut packed: HashMap<&Label, Option<Decimal>> = HashMap::new();
+    for content in shipment.packages.iter().flat_map(|package| &package.contents) {
+        let sum = packed.entry(&content.line_id).or_insert(Some(Decimal::ZERO));
+        *sum = sum.and_then(|sum| sum.checked_add(content.quantity.value));
+    }
     for (index, line) in shipment.lines.iter().enumerate() {
         check_line(line, format_args!("/lines/{index}"), report);
-        if packed {
-            let contents = shipment.packages.iter().flat_map(|package| &package.contents);
-            let of_line = contents.filter(|content| content.line_id == line.line_id).map(|content| content.quantity.value);
-            let path = format_args!("/lines/{index}/shipped/value");
-            report.equal(PACKED_IS_SHIPPED, path, Decimal::checked_sum(of_line), line.shipped.value);
+        if !packed.is_empty() {
+            let of_line = packed.get(&line.line_id).copied().unwrap_or(Some(Decimal::ZERO));
+            report.equal(PACKED_IS_SHIPPED, format_args!("/lines/{index}/shipped/value"), of_line, line.shipped.value);
         }
     }
 }
@@ -69,38 +72,55 @@ fn check_line(line: &ShipmentLine, path: impl std::fmt::Display, report: &mut Re
 
 fn packages(shipment: &Shipment, report: &mut Report) {
     invariant::unique(report, PACKAGES_UNIQUE, "/packages", shipment.packages.iter().map(|package| &package.package_id));
-    let parent_of = |name: &Label| {
-        shipment.packages.iter().find(|package| package.package_id == *name).map(|package| package.parent.as_ref())
-    };
-    let mut numbers = Vec::new();
+    let mut parents = HashMap::new();
+    for package in &shipment.packages {
+        parents.entry(&package.package_id).or_insert(package.parent.as_ref());
+    }
+    let lines: HashMap<&Label, &ShipmentLine> = shipment.lines.iter().rev().map(|line| (&line.line_id, line)).collect();
+    let (mut numbers, mut ends) = (HashSet::new(), HashMap::new());
     for (index, package) in shipment.packages.iter().enumerate() {
         let path = format_args!("/packages/{index}");
-        if let Some(sscc) = &package.sscc {
-            if numbers.contains(&sscc) {
-                report.violation(PACKAGES_UNIQUE, format_args!("{path}/sscc"), "no repetition", "a repetition");
-            }
-            numbers.push(sscc);
+        if package.sscc.as_ref().is_some_and(|sscc| !numbers.insert(sscc)) {
+            report.violation(PACKAGES_UNIQUE, format_args!("{path}/sscc"), "no repetition", "a repetition");
         }
-        // As many steps upwards as there are packages end outside of all of them, or go round in a circle.
-        let mut above = package.parent.as_ref();
-        let mut steps = shipment.packages.len();
-        while let Some(name) = above {
-            match parent_of(name) {
-                Some(next) if steps > 0 => (above, steps) = (next, steps - 1),
-                found => {
-                    let found = if found.is_some() { "itself" } else { "a package that is not here" };
-                    report.violation(PARENT_KNOWN, format_args!("{path}/parent"), "a package of this shipment", found);
-                    break;
-                }
-            }
+        if let Some(found) = end_above(package, &parents, &mut ends) {
+            report.violation(PARENT_KNOWN, format_args!("{path}/parent"), "a package of this shipment", found);
         }
         for (place, content) in package.contents.iter().enumerate() {
             let path = format_args!("{path}/contents/{place}");
             report.not_negative(NOT_NEGATIVE, format_args!("{path}/quantity/value"), content.quantity.value);
-            match shipment.lines.iter().find(|line| line.line_id == content.line_id) {
+            match lines.get(&content.line_id) {
                 Some(line) => report.same(ONE_UNIT, format_args!("{path}/quantity/unit"), &line.shipped.unit, &content.quantity.unit),
                 None => report.violation(CONTENT_KNOWN, format_args!("{path}/line_id"), "a line of this shipment", &content.line_id),
             }
         }
     }
+}
+
+/// What is wrong above a package: it goes round in a circle, or ends in a package that is not here; `None` when nothing is.
+/// What is known of a package is kept in `ends`, so that each is gone through once, however high packages are stacked.
+fn end_above<'a>(
+    package: &'a Package,
+    parents: &HashMap<&'a Label, Option<&'a Label>>,
+    ends: &mut HashMap<&'a Label, Option<&'static str>>,
+) -> Option<&'static str> {
+    let mut way = Vec::new();
+    let mut above = package.parent.as_ref();
+    let end = loop {
+        let Some(name) = above else { break None };
+        if let Some(known) = ends.get(name) {
+            break *known;
+        }
+        // Until its end is known, a package that is met again on the way is a circle.
+        ends.insert(name, Some("itself"));
+        way.push(name);
+        match parents.get(name) {
+            Some(next) => above = *next,
+            None => break Some("a package that is not here"),
+        }
+    };
+    for name in way {
+        ends.insert(name, end);
+    }
+    end
 }

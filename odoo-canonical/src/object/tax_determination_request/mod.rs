@@ -87,8 +87,12 @@ record! {
         amount: Decimal [Financial],
         /// Discount that was taken off, for information.
         discount: optional Decimal [Financial],
+        /// False where the seller knows that no tax is due; for the engine to decide when absent.
+        taxable: optional bool [None],
         /// The place that goods of this line leave, where it is another.
         ship_from: optional Address [Contact Party],
+        /// Where this line goes, where it is not where the document goes.
+        ship_to: optional Address [Contact Party],
     }
 }
 
