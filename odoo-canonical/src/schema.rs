@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 /// The major version of the schemas that the types of this crate make.
 pub const MAJOR: u32 = 1;
 
-/// The URL under which the schemas of this major version stand.
+/// The URL under which the schemas of this version stand: `v1`, and `v1.1`, `v1.2` for what is added to it, since a schema that
+/// was released never changes.
 pub const SCHEMA_BASE: &str = "https://schemas.odoo-connector.dev/odoo-canonical/v1/";
 
 const ROOT: &str = "https://schemas.odoo-connector.dev/odoo-canonical/";
@@ -87,7 +88,12 @@ pub fn schema_url(kind: ObjectKind) -> String {
 pub fn parse_schema_url(url: &str) -> Option<(ObjectKind, u32)> {
     let (version, name) = url.strip_prefix(ROOT)?.strip_prefix('v')?.split_once('/')?;
     let name = Flavour::ALL.into_iter().rev().find_map(|flavour| name.strip_prefix(flavour.folder()))?;
-    Some((name.strip_suffix(".json")?.parse().ok()?, version.parse().ok()?))
+    // Readers of one minor version read the others: what they do not know, they pass over.
+    let (major, minor) = version.split_once('.').unwrap_or((version, "0"));
+    let number =
+        |text: &str| text.parse::<u32>().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()));
+    number(minor)?;
+    Some((name.strip_suffix(".json")?.parse().ok()?, number(major)?))
 }
 
 /// The strict schema of one object.

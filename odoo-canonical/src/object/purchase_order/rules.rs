@@ -9,12 +9,16 @@ rules! {
         HAS_LINES = "PO-01", "An order that is not a draft has at least one line";
         QUANTITY_POSITIVE = "PO-02", "A quantity ordered is greater than nought";
         DONE_NOT_NEGATIVE = "PO-03", "What was received or invoiced is not less than nought";
+        CALLED_OFF = "PO-04", "A message that calls off says so in the status, too";
     }
 }
 
 pub(super) fn check(order: &PurchaseOrder, report: &mut Report) {
     if let Some(address) = &order.ship_to {
         invariant::address(report, "/ship_to", address);
+    }
+    if order.function == Some(DocumentFunction::Cancellation) && order.status != PurchaseOrderStatus::Cancelled {
+        report.violation(CALLED_OFF, "/status", PurchaseOrderStatus::Cancelled.as_str(), order.status.as_str());
     }
     if order.lines.is_empty() && order.status != PurchaseOrderStatus::Draft {
         report.violation(HAS_LINES, "/lines", "at least one line", "none");

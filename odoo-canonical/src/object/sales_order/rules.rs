@@ -9,6 +9,7 @@ rules! {
         HAS_LINES = "BR-16", "An order that is not a draft has at least one line";
         QUANTITY_POSITIVE = "SO-02", "A quantity ordered is greater than nought";
         DONE_NOT_NEGATIVE = "SO-03", "What was delivered or invoiced is not less than nought";
+        CALLED_OFF = "SO-04", "A message that calls off says so in the status, too";
         PRICES_WITHOUT_TAX = "SO-05", "Prices are without tax";
     }
 }
@@ -21,6 +22,9 @@ pub(super) fn check(order: &SalesOrder, report: &mut Report) {
     }
     if order.prices_include_tax {
         report.violation(PRICES_WITHOUT_TAX, "/prices_include_tax", false, true);
+    }
+    if order.function == Some(DocumentFunction::Cancellation) && order.status != OrderStatus::Cancelled {
+        report.violation(CALLED_OFF, "/status", OrderStatus::Cancelled.as_str(), order.status.as_str());
     }
     if order.lines.is_empty() && order.status != OrderStatus::Draft {
         report.violation(HAS_LINES, "/lines", "at least one line", "none");

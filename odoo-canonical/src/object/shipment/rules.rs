@@ -17,6 +17,7 @@ rules! {
         NOT_MORE_THAN_ORDERED = "SH-08", "What is put off is not more than what was ordered and is not sent";
         LEFT_HAS_TIME = "SH-09", "A shipment that has left says when";
         HAS_LINES = "SH-10", "A shipment that is released has at least one line";
+        CALLED_OFF = "SH-11", "A message that calls off says so in the status, too";
     }
 }
 
@@ -26,6 +27,9 @@ pub(super) fn check(shipment: &Shipment, report: &mut Report) {
     }
     if let Some(weight) = &shipment.gross_weight {
         report.not_negative(NOT_NEGATIVE, "/gross_weight/value", weight.value);
+    }
+    if shipment.function == Some(DocumentFunction::Cancellation) && shipment.status != ShipmentStatus::Cancelled {
+        report.violation(CALLED_OFF, "/status", ShipmentStatus::Cancelled.as_str(), shipment.status.as_str());
     }
     if shipment.lines.is_empty() && !matches!(shipment.status, ShipmentStatus::Planned | ShipmentStatus::Cancelled) {
         report.violation(HAS_LINES, "/lines", "at least one line", "none");
