@@ -85,7 +85,7 @@ pub(crate) fn returns_data(method: &str) -> bool {
 }
 
 /// Checks what holds on every protocol: names that are names, ids where the method takes them.
-pub(crate) fn check(call: &Call) -> Result<(), Error> {
+pub(crate) fn check(call: &Call, context: &Map<String, Value>) -> Result<(), Error> {
     let model = !call.model.contains("..")
         && call.model.starts_with(|c: char| c.is_ascii_alphabetic())
         && call.model.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '.');
@@ -102,7 +102,12 @@ pub(crate) fn check(call: &Call) -> Result<(), Error> {
             return Err(bad(call, &format!("{reserved} is not an argument: use Call::{reserved}")));
         }
     }
-    let named = call.kwargs.iter().map(|(name, value)| (name.as_str(), value));
+    // Odoo answers such a write with "done".
+    if call.ids.iter().flatten().any(|id| *id < 1) {
+        return Err(bad(call, "an id below 1: a record that is not created yet"));
+    }
+    let named =
+        call.kwargs.iter().chain(context).chain(&call.context).map(|(name, value)| (name.as_str(), value));
     let all = call.args.iter().map(|value| ("an argument", value)).chain(named);
     if let Some((field, why)) = all.into_iter().find_map(|(name, value)| find_unsendable(name, value)) {
         return Err(bad(call, &format!("{field}: {why}")));
@@ -245,8 +250,8 @@ mod tests {
             Call::new("res.partner", "create").ids([1]),
             Call::new("res.partner", "search").kwarg("context", json!({})),
         ] {
-            assert_eq!(check(&call).unwrap_err().delivery(), Delivery::NotSent, "{call:?}");
+            assert_eq!(check(&call, &Map::new()).unwrap_err().delivery(), Delivery::NotSent, "{call:?}");
         }
-        assert!(check(&Call::new("x_custom.model_2", "_private")).is_ok());
+        assert!(check(&Call::new("x_custom.model_2", "_private"), &Map::new()).is_ok());
     }
 }

@@ -99,7 +99,7 @@ impl Client {
         // An answer can quote the key that was sent, whatever the key is by then.
         let key = self.session.key.expose();
         let (result, attempts) = async {
-            if let Err(error) = positional::check(&call) {
+            if let Err(error) = positional::check(&call, &self.session.context) {
                 return (Err(error), 0);
             }
             self.resolve(&call, left()).await;
@@ -150,7 +150,7 @@ impl Client {
         let mut request = self.protocol.encode(call, &self.session)?;
         request.timeout = left;
         let response = probe::exchange(&call.operation(), request, &*self.transport).await?;
-        self.server_time.note(&response);
+        self.server_time.note(&response, self.gate.clock().now());
         span.record("http.response.status_code", response.status);
         span.record("http.response.body.size", response.body.len());
         read(call, &response)

@@ -109,9 +109,9 @@ impl Client {
         self.gate.clock()
     }
 
-    /// The time at the server when it answered last, in seconds since 1970; by the client's own clock if its answers do not tell.
-    pub(crate) fn server_seconds(&self) -> i64 {
-        self.server_time.unix_seconds().unwrap_or_else(|| self.clock().unix_seconds())
+    /// What time it is at the server as its answers tell it, in seconds since 1970.
+    pub(crate) fn server_seconds(&self) -> Option<i64> {
+        self.server_time.unix_seconds(self.clock().now())
     }
 
     /// Gives this client and all its clones another key of the same user. Calls that are under way end with the old one.

@@ -164,6 +164,11 @@ impl<M: ModelName> FieldValue for Id<M> {
             _ => unsendable("a record that is not created yet: create it first"),
         }
     }
+
+    /// Any number: what is more than `0` is every record.
+    fn ordered(&self) -> Value {
+        self.id.into()
+    }
 }
 
 pub(super) const fn comodel<M: ModelName>() -> Option<&'static str> {

@@ -86,6 +86,11 @@ pub trait FieldValue: Sized {
     /// the call that it goes into, before it is sent.
     fn encode(&self) -> Value;
 
+    /// The value as a domain takes it for what is less or more.
+    fn ordered(&self) -> Value {
+        self.encode()
+    }
+
     /// Whether `create` is better not told of it, so that Odoo's default applies.
     fn is_empty(&self) -> bool {
         false

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::Deserializer;
 use serde_json::Value;
 
-use super::FieldValue;
 use super::scalar::{self, Scalar};
+use super::{FieldValue, unsendable};
 
 /// The value of a `reference` field: a model and an id, written `res.partner,7`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -42,6 +42,9 @@ impl FieldValue for Reference {
     }
 
     fn encode(&self) -> Value {
-        self.to_string().into()
+        match self.id {
+            1.. => self.to_string().into(),
+            _ => unsendable("a record that is not created yet: create it first"),
+        }
     }
 }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 /// A key that no field of Odoo has.
 const KEY: &str = "odoo-rpc: cannot be sent";
 
-/// How deep is looked. Commands within commands of documents are far from it.
+/// How deep is looked. Commands within commands of documents are far from it, and what is deeper is not sent.
 const MAX_DEPTH: usize = 64;
 
 /// Stands in the place of such a value until the call is checked.
@@ -19,7 +19,9 @@ pub(crate) fn find_unsendable<'v>(field: &'v str, value: &'v Value) -> Option<(&
 }
 
 fn find<'v>(field: &'v str, value: &'v Value, depth: usize) -> Option<(&'v str, &'v str)> {
-    let left = depth.checked_sub(1)?;
+    let Some(left) = depth.checked_sub(1) else {
+        return Some((field, "too deep in itself to be looked through"));
+    };
     match value {
         Value::Array(items) => items.iter().find_map(|item| find(field, item, left)),
         Value::Object(map) => map.iter().find_map(|(key, item)| match item.as_str() {

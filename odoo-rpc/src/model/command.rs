@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use serde_json::{Map, Value, json};
 
 use super::Model;
-use crate::field::Record;
+use crate::field::{Record, unsendable};
 
 impl<M: Model> Record for M {
     /// Records without an id are created, the others linked.
@@ -25,6 +25,12 @@ impl<M: Model> Record for M {
     /// Taken off, not deleted: Odoo deletes it where it cannot be without its parent (`ondelete='cascade'`, as lines of documents), and leaves a tag
     /// or a contact alone.
     fn diff_commands(new: &[Self], old: &[Self]) -> Option<Value> {
+        // Such as a struct that was just created: which of its lines are which is not known, and they would be created once more.
+        if old.iter().any(|record| record.id().is_unsaved()) {
+            return Some(unsendable(
+                "the list that it is compared with has a record without an id: read it again",
+            ));
+        }
         let before: HashMap<i64, &Self> = old.iter().map(|record| (record.id().get(), record)).collect();
         let mut commands = Vec::new();
         for record in old {

@@ -89,25 +89,25 @@ impl<M, T: FieldValue> Field<M, T> {
     /// `field > value`.
     #[must_use]
     pub fn gt(&self, value: impl Into<T::Plain>) -> Domain {
-        self.compare(">", value)
+        self.ordered(">", value)
     }
 
     /// `field >= value`.
     #[must_use]
     pub fn ge(&self, value: impl Into<T::Plain>) -> Domain {
-        self.compare(">=", value)
+        self.ordered(">=", value)
     }
 
     /// `field < value`.
     #[must_use]
     pub fn lt(&self, value: impl Into<T::Plain>) -> Domain {
-        self.compare("<", value)
+        self.ordered("<", value)
     }
 
     /// `field <= value`.
     #[must_use]
     pub fn le(&self, value: impl Into<T::Plain>) -> Domain {
-        self.compare("<=", value)
+        self.ordered("<=", value)
     }
 
     /// `field` is one of `values`.
@@ -154,6 +154,10 @@ impl<M, T: FieldValue> Field<M, T> {
 
     fn compare(&self, operator: &str, value: impl Into<T::Plain>) -> Domain {
         Domain::leaf(&self.path, operator, value.into().encode())
+    }
+
+    fn ordered(&self, operator: &str, value: impl Into<T::Plain>) -> Domain {
+        Domain::leaf(&self.path, operator, value.into().ordered())
     }
 
     fn among<V: Into<T::Plain>>(&self, operator: &str, values: impl IntoIterator<Item = V>) -> Domain {

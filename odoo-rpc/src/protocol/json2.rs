@@ -23,7 +23,7 @@ impl Protocol for Json2 {
     }
 
     fn encode(&self, call: &Call, session: &Session) -> Result<HttpRequest, Error> {
-        positional::check(call)?;
+        positional::check(call, &session.context)?;
         let mut body = positional::to_named(call, &session.signatures)?;
         if let Some(ids) = &call.ids {
             body.insert("ids".to_owned(), ids.clone().into());

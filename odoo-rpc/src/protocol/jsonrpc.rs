@@ -78,7 +78,7 @@ pub(crate) fn decode_service(operation: &str, response: &HttpResponse) -> Result
 
 /// The parameters of `execute_kw`, which XML-RPC shares.
 pub(super) fn execute_kw(call: &Call, session: &Session) -> Result<Vec<Value>, Error> {
-    positional::check(call)?;
+    positional::check(call, &session.context)?;
     let uid = session.uid_for(call)?;
     let major = session.version.as_ref().map(|version| version.major);
     let (args, mut kwargs) = positional::to_execute_kw(call, major);

@@ -54,7 +54,8 @@ impl Cursor {
 /// module. What is written behind the ORM's back (SQL without `write_date`) does not.
 ///
 /// The time that counts is that of the server's database. While its clock stands still, or after it was set back by more than the overlap, a second
-/// write to a record looks like the one that was seen.
+/// write to a record looks like the one that was seen. So does one of a transaction that began in the second of the write that was seen, and commits
+/// after that was read.
 #[must_use]
 pub struct Changes<M> {
     records: Records<M>,
@@ -78,6 +79,8 @@ struct Place {
 
 /// How long a second of the server lasts at most after it was seen.
 const A_SECOND: Duration = Duration::from_secs(1);
+
+const TWO_HOURS: i64 = 7_200;
 
 impl<M: Model> Records<M> {
     /// Reads what was created or written since `cursor`, archived records included.
@@ -121,11 +124,14 @@ impl<M: Model> Changes<M> {
     pub async fn next(&mut self) -> Result<Vec<M>, Error> {
         let mut at = match self.place.take() {
             Some(place) => place,
-            None => Place {
-                second: self.cursor.at.saturating_sub(self.overlap).max(0),
-                within: None,
-                waited: false,
-            },
+            None => {
+                self.hold_back();
+                Place {
+                    second: self.cursor.at.saturating_sub(self.overlap).max(0),
+                    within: None,
+                    waited: false,
+                }
+            }
         };
         // Kept until the records are read: a failure, or a drop of this future, leaves the reader where it was.
         self.place = Some(at);
@@ -153,7 +159,7 @@ impl<M: Model> Changes<M> {
 
     fn take_in(&mut self, fresh: Vec<(i64, i64)>) {
         // A date that lies ahead, of a time when the server's clock was wrong, must not hide what is written until then.
-        let latest = self.records.client.server_seconds();
+        let latest = self.certainly_past();
         for (id, second) in fresh {
             self.cursor.seen.insert(id, second);
             if second <= latest {
@@ -162,6 +168,21 @@ impl<M: Model> Changes<M> {
         }
         let old = self.cursor.at.saturating_sub(self.overlap);
         self.cursor.seen.retain(|_, second| *second >= old);
+    }
+
+    /// A moment that has passed by every clock there is: the server's, which may be that of a proxy before it, and the client's own. Where one of
+    /// them is behind, more is read again, and nothing is lost.
+    fn certainly_past(&self) -> i64 {
+        let own = self.records.client.clock().unix_seconds();
+        self.records.client.server_seconds().map_or(own, |server| server.min(own))
+    }
+
+    /// Takes a cursor back that is ahead of the server's clock.
+    fn hold_back(&mut self) {
+        if let Some(server) = self.records.client.server_seconds() {
+            // Not by more than clocks differ: one wrong date must not bring back years.
+            self.cursor.at = self.cursor.at.min(server.max(self.cursor.at.saturating_sub(TWO_HOURS)));
+        }
     }
 
     /// From a place: the next stamps that were not seen, and where to go on. `None`: everything was looked at.
@@ -193,7 +214,8 @@ impl<M: Model> Changes<M> {
                     next.within = None;
                 } else {
                     // The newest second may still be written to: what is read after it has ended is its last word.
-                    if stamps.len() < limit && !at.waited && stamps.iter().any(unseen) {
+                    let recent = last >= self.certainly_past().saturating_sub(self.overlap);
+                    if (recent || stamps.len() < limit) && !at.waited && stamps.iter().any(unseen) {
                         self.records.client.clock().sleep(A_SECOND).await;
                         next.waited = true;
                     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt as _;
-use futures_util::future::{BoxFuture, Shared};
+use futures_util::future::{BoxFuture, Either, Shared, select};
 
 use super::Records;
 use crate::error::{Delivery, Error, ErrorKind};
@@ -41,6 +41,9 @@ pub struct Coalesced<M> {
 }
 
 type Outcome<M> = Result<Arc<HashMap<i64, M>>, Arc<Error>>;
+
+/// How much longer than a call may take a reader waits for one that another began.
+const GRACE: Duration = Duration::from_secs(1);
 
 /// Reads that are still taken in, and the call that they go into. Every reader drives it, so none depends on another.
 struct Batch<M> {
@@ -82,40 +85,42 @@ impl<M: Model + Clone> Coalesced<M> {
             batch.ids.lock().unwrap_or_else(PoisonError::into_inner).push(id.get());
             batch.call.clone()
         };
-        Ok(call.await?.get(&id.get()).cloned())
+        // Each reader has timers of its own: those of another belong to its runtime, which may stand still or be gone.
+        let client = &self.records.client;
+        client.clock().sleep(self.window).await;
+        let too_long = client.session().timeout.saturating_add(GRACE);
+        match select(call, client.clock().sleep(too_long)).await {
+            Either::Left((outcome, _)) => Ok(outcome?.get(&id.get()).cloned()),
+            Either::Right(_) => Err(Arc::new(broken_off::<M>(ErrorKind::Timeout))),
+        }
     }
 
     fn batch(&self) -> Batch<M> {
         let ids: Arc<Mutex<Vec<i64>>> = Arc::default();
         // Weak, since what is behind it holds this call.
-        let (records, window, open) = (self.records.clone(), self.window, Arc::downgrade(&self.open));
+        let (records, open) = (self.records.clone(), Arc::downgrade(&self.open));
         let asked = Arc::clone(&ids);
-        // From then on, another batch takes in what comes.
-        let close = move || {
+        let call = async move {
+            // From here on, another batch takes in what comes.
             if let Some(open) = open.upgrade() {
                 *open.lock().unwrap_or_else(PoisonError::into_inner) = None;
             }
-        };
-        let close_after = close.clone();
-        let call = async move {
-            records.client.clock().sleep(window).await;
-            close();
             let mut ids = std::mem::take(&mut *asked.lock().unwrap_or_else(PoisonError::into_inner));
             ids.sort_unstable();
             ids.dedup();
             let read = records.get(ids.into_iter().map(Id::new)).await.map_err(Arc::new)?;
             Ok(Arc::new(read.into_iter().map(|record| (record.id().get(), record)).collect()))
         };
-        // A batch that was left alone in a runtime that has ended since cannot be driven on: its timers panic. That must end this batch, and not
-        // every read from then on.
-        let call = AssertUnwindSafe(call).catch_unwind().map(move |outcome| {
-            outcome.unwrap_or_else(|_| {
-                close_after();
-                let message = "the call that this read went into broke off: read again";
-                let operation = format!("{}.read", M::MODEL);
-                Err(Arc::new(Error::new(ErrorKind::Connection, Delivery::Unknown, operation, message)))
-            })
-        });
+        // What a runtime leaves behind that ends in the middle of a call panics when others drive it on.
+        let call = AssertUnwindSafe(call).catch_unwind();
+        let call = call
+            .map(|outcome| outcome.unwrap_or_else(|_| Err(Arc::new(broken_off::<M>(ErrorKind::Connection)))));
         Batch { ids, call: call.boxed().shared() }
     }
+}
+
+/// Of a read whose call is in the hands of another, who may have left.
+fn broken_off<M: Model>(kind: ErrorKind) -> Error {
+    let message = "the call that this read went into broke off: read again";
+    Error::new(kind, Delivery::Unknown, format!("{}.read", M::MODEL), message)
 }

@@ -58,7 +58,8 @@ impl<M: Model> Records<M> {
 
     /// Reads these records, in this order, each once. Those that do not exist (any more) are left out; filters do not apply.
     pub async fn get(self, ids: impl IntoIterator<Item = Id<M>>) -> Result<Vec<M>, Error> {
-        let ids: Vec<i64> = ids.into_iter().map(Id::get).collect();
+        // Odoo would answer for a record that is not created yet, with defaults.
+        let ids: Vec<i64> = ids.into_iter().map(Id::get).filter(|id| *id > 0).collect();
         if ids.is_empty() {
             return Ok(Vec::new());
         }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use super::UpsertRecord;
+use super::{Cell, UpsertRecord};
 use crate::error::{Delivery, Error, ErrorKind};
 
 /// What Odoo would refuse, misread, or do twice.
@@ -13,11 +13,18 @@ pub(super) fn check(model: &str, records: &[UpsertRecord]) -> Result<(), Error> 
     let mut ids = HashSet::new();
     for record in records {
         let lines = record.lines().iter().flat_map(|(_, lines)| lines);
-        for (column, _) in lines.chain([record]).flat_map(UpsertRecord::columns) {
+        for (column, cell) in lines.chain([record]).flat_map(UpsertRecord::columns) {
             let key = |name: &str| matches!(name, "id" | ".id");
             if key(column) || column.rsplit_once('/').is_some_and(|(_, last)| !key(last)) {
                 let message = format!(
                     "{}: the column {column} would make records without an external id: use UpsertRecord::line",
+                    record.id()
+                );
+                return Err(bad(message));
+            }
+            if !leads_somewhere(column, cell) {
+                let message = format!(
+                    "{}: the column {column} names no record, and Odoo would empty it: use Cell::Empty if that is meant",
                     record.id()
                 );
                 return Err(bad(message));
@@ -53,6 +60,17 @@ pub(super) fn check(model: &str, records: &[UpsertRecord]) -> Result<(), Error> 
         }
     }
     Ok(())
+}
+
+/// Whether a cell of a relation names records by their ids, where the column says so.
+fn leads_somewhere(column: &str, cell: &Cell) -> bool {
+    let each =
+        |fits: fn(&str) -> bool| *cell == Cell::Empty || cell.text().split(',').all(|id| fits(id.trim()));
+    match column.rsplit_once('/') {
+        Some((_, "id")) => each(is_external_id),
+        Some((_, ".id")) => each(|id| id.parse::<i64>().is_ok_and(|id| id > 0)),
+        _ => true,
+    }
 }
 
 /// Odoo takes `0`, `no` and `false` for an empty cell, and a name without a module for one of `__import__`.

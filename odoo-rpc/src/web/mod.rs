@@ -131,7 +131,7 @@ impl WebSession {
     /// # Errors
     /// As [`Client::call`].
     pub async fn call(&self, call: Call) -> Result<Value, Error> {
-        positional::check(&call)?;
+        positional::check(&call, &self.client.session().context)?;
         match self.call_once(&call).await {
             Err(error) if error.kind() == ErrorKind::Auth && error.delivery() == Delivery::Rejected => {
                 self.log_in().await?;

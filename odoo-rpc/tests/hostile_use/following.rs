@@ -326,3 +326,46 @@ fn a_coalesced_read_that_was_left_alone_does_not_break_those_after_it() {
     let read = second.block_on(people.get(Id::new(1))).unwrap().unwrap();
     assert_eq!(read.name.as_deref(), Some("x"));
 }
+
+/// A batch that was left alone in a runtime that still lives but does not run.
+#[test]
+fn a_coalesced_read_does_not_wait_for_a_runtime_that_stands_still() {
+    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let first = runtime();
+    let people = first.block_on(async {
+        let (client, _) = connect(With::default(), |_, _| ok(json!([{"id": 1, "name": "x"}]))).await;
+        let people = client.records::<Partner>().coalesced(Duration::from_millis(50));
+        let left = people.get(Id::new(1));
+        assert!(tokio::time::timeout(Duration::from_millis(1), left).await.is_err());
+        people
+    });
+    let second = runtime();
+    for round in 0..2 {
+        let read = second
+            .block_on(async { tokio::time::timeout(Duration::from_secs(3), people.get(Id::new(1))).await });
+        assert!(read.is_ok(), "round {round}: it waits for ever");
+    }
+    drop(first);
+}
+
+/// One caller with an unsaved id.
+#[tokio::test(start_paused = true)]
+async fn one_unsaved_id_does_not_fail_the_reads_of_others() {
+    // Odoo's read answers for id 0 too, as for a new record.
+    let (client, fake) = connect(With::default(), |_, request| {
+        let body: Value = serde_json::from_slice(&request.body).unwrap();
+        ok(Value::from(
+            body["ids"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|id| json!({"id": if *id == 0 { json!(0) } else { id.clone() }, "name": false}))
+                .collect::<Vec<_>>(),
+        ))
+    })
+    .await;
+    let people = client.records::<Partner>().coalesced(Duration::from_millis(5));
+    let (good, bad) = tokio::join!(people.get(Id::new(1)), people.get(Id::unsaved()));
+    assert!(good.is_ok(), "{} after ids {}", good.unwrap_err(), fake.body(0)["ids"]);
+    drop(bad);
+}

@@ -8,10 +8,12 @@
     reason = "a test may panic, and its time is held still"
 )]
 
+mod clocks;
 mod fake;
 mod files;
 mod following;
 mod outcome;
 mod pacing;
 mod secrets;
+mod unsent;
 mod values;
