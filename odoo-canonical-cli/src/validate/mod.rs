@@ -67,6 +67,8 @@ pub fn validate(
     let mut documents = Stream::new(reader, options.lines);
     while let Some(Document { line, text }) = documents.next_document().map_err(Error::read(name))? {
         summary.documents += 1;
+        // Within a document of one line, only the column is of use: the line is that of the file.
+        let one_line = matches!(&text, Ok(text) if !text.trim_ascii().contains(&b'\n'));
         let checked = match text {
             Ok(text) => document::check(&text, options.object),
             Err(finding) => document::Checked { findings: vec![*finding], by_reference: false },
@@ -75,6 +77,9 @@ pub fn validate(
         summary.by_reference += u64::from(checked.by_reference && checked.findings.is_empty());
         for mut finding in checked.findings {
             (finding.document, finding.line) = (summary.documents, line);
+            if one_line {
+                finding.message = finding.message.replacen(" at line 1 column ", " at column ", 1);
+            }
             summary.findings += 1;
             tell(&finding)?;
         }

@@ -125,7 +125,17 @@ pub(crate) fn describe(path: String, error: &serde_json::Error) -> ContractError
         .map_or(ContractRule::Value, |(_, rule)| rule),
         _ => ContractRule::Syntax,
     };
-    ContractError { path, rule, detail: without_values(&text) }
+    ContractError { path, rule, detail: in_json_words(&without_values(&text)) }
+}
+
+/// Whoever writes documents knows no `struct SalesOrder` and no `u64`.
+fn in_json_words(text: &str) -> String {
+    let text = &text.replace("expected u64", "expected a whole number, 0 or more");
+    let Some((before, after)) = text.split_once("expected struct ") else { return text.to_owned() };
+    format!(
+        "{before}expected an object{}",
+        after.trim_start_matches(|character: char| character.is_ascii_alphanumeric())
+    )
 }
 
 /// Takes the value out of `invalid type: string "..", expected ..` and its like.
@@ -169,6 +179,14 @@ mod tests {
             "unknown variant, expected `a` or `b`"
         );
         assert_eq!(without_values("missing field `key`"), "missing field `key`");
+        assert_eq!(
+            in_json_words("invalid type: sequence, expected struct SalesOrder at line 1 column 0"),
+            "invalid type: sequence, expected an object at line 1 column 0"
+        );
+        assert_eq!(
+            in_json_words("invalid value: integer, expected u64"),
+            "invalid value: integer, expected a whole number, 0 or more"
+        );
     }
 
     #[test]

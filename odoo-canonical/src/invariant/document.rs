@@ -118,7 +118,7 @@ fn allowances_charges(
         report.not_negative(rule::ALLOWANCE_NOT_NEGATIVE, format_args!("{path}/amount"), entry.amount);
         if let Some(decimals) = decimals {
             fits(entry.amount, format_args!("{path}/amount"), decimals, report);
-            line_taxes(&entry.taxes, entry.amount, &path, decimals, report);
+            line_taxes(&entry.taxes, entry.amount, path, decimals, report);
         }
     }
 }
@@ -127,7 +127,7 @@ fn line_taxes(taxes: &[LineTax], base: Decimal, path: impl fmt::Display, decimal
     for (index, tax) in taxes.iter().enumerate() {
         let Some(amount) = tax.amount else { continue };
         let path = format_args!("{path}/taxes/{index}/amount");
-        fits(amount, &path, decimals, report);
+        fits(amount, path, decimals, report);
         let expected = tax.rate.of(base).map(|expected| expected.round_half_up(decimals));
         report.near(rule::LINE_TAX, path, expected, amount, decimals);
     }

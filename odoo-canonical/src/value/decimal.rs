@@ -163,8 +163,12 @@ impl Decimal {
     /// The exact sum, or `None` when it needs more than 28 digits.
     pub fn checked_add(&self, other: Self) -> Option<Self> {
         // The underlying addition would drop digits to make room; a sum of money must not.
-        if self.is_short() && other.is_short() {
-            return Some(Self(self.0.checked_add(other.0)?).unsigned_zero());
+        match (self.short(), other.short()) {
+            (Some(a), Some(b)) if self.scale() == other.scale() => {
+                return Some(Self(Inner::try_new(a + b, self.scale()).ok()?));
+            }
+            (Some(_), Some(_)) => return Some(Self(self.0.checked_add(other.0)?).unsigned_zero()),
+            _ => {}
         }
         let scale = self.scale().max(other.scale());
         if self.whole_digits().max(other.whole_digits()) + scale > MAX_DIGITS {
@@ -214,9 +218,14 @@ impl Decimal {
         whole.checked_ilog10().map_or(1, |log| log + 1)
     }
 
-    /// At most 18 digits with at most 9 behind the point: the sum of two such has at most 28.
+    /// The number without its point, if that has at most 18 digits with at most 9 behind the point: the sum of two such is exact.
+    fn short(&self) -> Option<i64> {
+        let unscaled = i64::try_from(self.unscaled()).ok()?;
+        (self.scale() <= 9 && unscaled.unsigned_abs() < 1_000_000_000_000_000_000).then_some(unscaled)
+    }
+
     fn is_short(&self) -> bool {
-        self.scale() <= 9 && self.unscaled().unsigned_abs() < 1_000_000_000_000_000_000
+        self.short().is_some()
     }
 
     fn exact(self) -> Option<Self> {

@@ -21,8 +21,8 @@ pub(super) fn check(answer: &OrderAcknowledgement, report: &mut Report) {
     invariant::line_ids(report, answer.lines.iter().map(|line| &line.line_id));
     for (index, line) in answer.lines.iter().enumerate() {
         let path = format_args!("/lines/{index}");
-        quantities(line, &path, report);
-        answers(line, &path, report);
+        quantities(line, path, report);
+        answers(line, path, report);
         if let Some(price) = &line.price {
             let sound = !price.amount.is_negative() && price.base_quantity.is_none_or(|base| base.is_positive());
             if !sound || answer.currency.is_none() {

@@ -27,7 +27,7 @@ pub(super) fn check(result: &TaxDeterminationResult, report: &mut Report) {
         let Some(decimals) = decimals else { continue };
         for (place, jurisdiction) in line.jurisdictions.iter().enumerate() {
             let path = format_args!("{path}/jurisdictions/{place}/tax");
-            document::fits(jurisdiction.tax, &path, decimals, report);
+            document::fits(jurisdiction.tax, path, decimals, report);
             let expected = jurisdiction.rate.of(jurisdiction.taxable).map(|tax| tax.round_half_up(decimals));
             report.near(JURISDICTION_TAX, path, expected, jurisdiction.tax, decimals);
         }
