@@ -237,6 +237,21 @@ fn cases() -> Vec<Case> {
             json!({ "type": "object", "anyOf": [{ "required": ["a"] }, { "required": ["b"] }] }),
             json!({ "type": "object" }),
         ),
+        // What has both shapes is one thing to `anyOf` and another to `oneOf`.
+        case(
+            Rule::AlternativesImposed,
+            "",
+            Forward,
+            json!({ "anyOf": [requiring(json!({ "a": string }), json!(["a"])), requiring(json!({ "b": string }), json!(["b"]))] }),
+            json!({ "oneOf": [requiring(json!({ "a": string }), json!(["a"])), requiring(json!({ "b": string }), json!(["b"]))] }),
+        ),
+        case(
+            Rule::AlternativesLifted,
+            "",
+            Backward,
+            json!({ "oneOf": [requiring(json!({ "a": string }), json!(["a"])), requiring(json!({ "b": string }), json!(["b"]))] }),
+            json!({ "anyOf": [requiring(json!({ "a": string }), json!(["a"])), requiring(json!({ "b": string }), json!(["b"]))] }),
+        ),
         case(Rule::ExclusionAdded, "", Forward, json!({}), json!({ "not": { "pattern": "^x" } })),
         case(Rule::ExclusionRemoved, "", Backward, json!(false), json!(true)),
         case(

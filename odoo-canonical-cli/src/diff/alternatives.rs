@@ -9,7 +9,7 @@ use super::{
     walk::{Marks, Walk},
 };
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was found, and what of the nodes is still to be compared.
 pub(super) enum Outcome {
@@ -22,7 +22,11 @@ pub(super) enum Outcome {
 pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) -> Outcome {
     match (choices(old), choices(new)) {
         (None, None) => Outcome::Beside(Vec::new()),
-        (Some((_, before)), Some((_, after))) => Outcome::Beside(matched(walk, before, after)),
+        (Some((was, before)), Some((is, after))) => {
+            let mut found = matched(walk, before, after);
+            found.extend(exclusion(was, is, before, after));
+            Outcome::Beside(found)
+        }
         (None, Some((keyword, after))) => match as_choice(old, new, keyword) {
             Some(single) => Outcome::All(one_and_many(walk, &single, after, Direction::Forth)),
             None => {
@@ -57,6 +61,33 @@ pub(super) fn compare<'a>(walk: &mut Walk<'a>, old: &Node<'a>, new: &Node<'a>) -
             }
         },
     }
+}
+
+/// `oneOf` refuses what has two of the shapes, `anyOf` does not; for shapes of different types that is the same.
+fn exclusion(was: &'static str, is: &'static str, before: &[Value], after: &[Value]) -> Option<Found> {
+    let types = |all: &[Value]| {
+        all.iter().map(|schema| schema.get("type")?.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>()
+    };
+    let apart = |all: &[Value]| {
+        types(all).is_some_and(|types| types.iter().collect::<BTreeSet<_>>().len() == types.len())
+    };
+    if was == is || (apart(before) && apart(after)) {
+        return None;
+    }
+    let (rule, compat, reason) = if is == "oneOf" {
+        (
+            Rule::AlternativesImposed,
+            Compat::Forward,
+            "exactly one of the shapes is asked for: old documents that have two of them are refused.",
+        )
+    } else {
+        (
+            Rule::AlternativesLifted,
+            Compat::Backward,
+            "more than one of the shapes is allowed: old readers refuse new documents that have two of them.",
+        )
+    };
+    Some(Found::new(rule, compat, is, None, None, reason.to_owned()))
 }
 
 fn choices<'a>(node: &Node<'a>) -> Option<(&'static str, &'a [Value])> {
