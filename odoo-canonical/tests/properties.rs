@@ -34,6 +34,29 @@ fn with_check_digit(body: &str) -> String {
 
 proptest! {
     #[test]
+    fn numbers_of_few_digits_are_computed_as_those_of_many(
+        a in -999_999_999_999_999_999_i64..=999_999_999_999_999_999, scale_a in 0_u32..=9,
+        b in -9_999_999_999_i64..=9_999_999_999, scale_b in 0_u32..=9, decimals in 0_u32..=9,
+    ) {
+        let (left, right) = (Decimal::new(a, scale_a).unwrap(), Decimal::new(b, scale_b).unwrap());
+        let (a, b) = (i128::from(a), i128::from(b));
+        let at = |number: Decimal, scale: u32| number.unscaled() * 10_i128.pow(scale - number.scale());
+        let scale = scale_a.max(scale_b);
+        let sum = a * 10_i128.pow(scale - scale_a) + b * 10_i128.pow(scale - scale_b);
+        prop_assert_eq!(at(left.checked_add(right).unwrap(), scale), sum);
+        if let Some(product) = left.checked_mul(right).filter(|product| product.scale() == scale_a + scale_b) {
+            prop_assert_eq!(product.unscaled(), a * b);
+        }
+        let rounded = left.round_half_up(decimals);
+        if decimals < scale_a {
+            let unit = 10_i128.pow(scale_a - decimals);
+            prop_assert_eq!(at(rounded, decimals), (a.abs() + unit / 2) / unit * a.signum());
+        } else {
+            prop_assert_eq!((rounded.unscaled(), rounded.scale()), (a, scale_a));
+        }
+    }
+
+    #[test]
     fn decimal_text_comes_back_as_it_was(text in "-?(0|[1-9][0-9]{0,13})(\\.[0-9]{1,14})?") {
         let decimal: Decimal = text.parse().unwrap();
         let zero = decimal.is_zero();

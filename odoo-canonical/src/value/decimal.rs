@@ -184,6 +184,11 @@ impl Decimal {
 
     /// The product, rounded half away from zero to what 28 digits hold; `None` on overflow.
     pub fn checked_mul(&self, other: Self) -> Option<Self> {
+        if let (Some(a), Some(b), scale @ 0..=9) = (self.short(), other.short(), self.scale() + other.scale())
+            && let Some(product) = a.checked_mul(b).filter(|product| *product != 0)
+        {
+            return Some(Self(Inner::try_new(product, scale).ok()?));
+        }
         Self(self.0.checked_mul(other.0)?).fitted()
     }
 
@@ -209,6 +214,16 @@ impl Decimal {
     /// Rounds half away from zero (Odoo's HALF-UP) to `decimals` digits behind the point. A number that has fewer
     /// keeps its scale.
     pub fn round_half_up(&self, decimals: u32) -> Self {
+        if self.scale() <= decimals {
+            return self.unsigned_zero();
+        }
+        if let Some(unscaled) = self.short() {
+            let unit = 10_i64.pow(self.scale() - decimals);
+            let away = if (unscaled % unit).abs() * 2 >= unit { unscaled.signum() } else { 0 };
+            if let Ok(rounded) = Inner::try_new(unscaled / unit + away, decimals) {
+                return Self(rounded);
+            }
+        }
         Self(self.0.round_dp_with_strategy(decimals, RoundingStrategy::MidpointAwayFromZero)).unsigned_zero()
     }
 
