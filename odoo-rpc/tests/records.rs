@@ -195,6 +195,8 @@ async fn amounts_times_and_states_are_typed() {
             .create("sale.order", json!({"partner_id": partner, "order_line": line, "date_order": "2026-03-01 10:11:12", "validity_date": "2026-04-01"}))
             .unwrap();
         let order = client.records::<Order>().get([Id::new(order)]).await.unwrap().pop().unwrap();
+        let changed = client.records::<Order>().changes(Cursor::start()).next().await.unwrap();
+        assert_eq!(changed, std::slice::from_ref(&order), "read as a change on {protocol:?}");
         assert_eq!(
             (order.state.clone(), order.amount_total),
             (State::Draft, "99.99".parse().unwrap()),

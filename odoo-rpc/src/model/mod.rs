@@ -6,12 +6,14 @@
 mod command;
 mod decode;
 mod def;
+mod digest;
 mod handle;
 mod specification;
 mod values;
 
 pub use decode::{FieldIndex, decode_model, finish_field, read_field};
 pub use def::FieldDef;
+pub(crate) use digest::Digested;
 pub use handle::{Field, Order};
 pub(crate) use specification::{is_nested, names, specification};
 pub use values::Values;

@@ -3,7 +3,7 @@
 //! Odoo stamps `write_date` with the start of a transaction and keeps microseconds that it does not tell; transactions commit in any order. So a
 //! moment is read again for a while after it has passed (the overlap), whole seconds are the unit, and what was seen already is left out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -15,8 +15,8 @@ use crate::call::Call;
 use crate::client::SearchOptions;
 use crate::domain::Domain;
 use crate::error::Error;
-use crate::field::{Id, format_datetime, parse_datetime};
-use crate::model::Model;
+use crate::field::{format_datetime, parse_datetime};
+use crate::model::{Digested, Model};
 
 /// How far a reader has come. Keep it after each page is safe; it is small: a moment, and what was seen in the overlap before it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Cursor {
     at: i64,
     /// Records seen in the overlap, with the second of their `write_date`.
     seen: BTreeMap<i64, i64>,
+    /// Records whose second a transaction may still write to that has not ended: the second, and a digest of what was read.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    unsettled: BTreeMap<i64, (i64, u64)>,
 }
 
 impl Cursor {
@@ -37,7 +40,7 @@ impl Cursor {
     /// From a moment on.
     #[must_use]
     pub fn since(moment: Timestamp) -> Self {
-        Self { at: moment.as_second(), seen: BTreeMap::new() }
+        Self { at: moment.as_second(), ..Self::default() }
     }
 
     /// The latest moment that was seen.
@@ -54,8 +57,8 @@ impl Cursor {
 /// module. What is written behind the ORM's back (SQL without `write_date`) does not.
 ///
 /// The time that counts is that of the server's database. While its clock stands still, or after it was set back by more than the overlap, a second
-/// write to a record looks like the one that was seen. So does one of a transaction that began in the second of the write that was seen, and commits
-/// after that was read.
+/// write to a record looks like the one that was seen. Two transactions that begin in one second and write the same record are told apart by the
+/// record itself, which is why each is read once more when the overlap has passed.
 #[must_use]
 pub struct Changes<M> {
     records: Records<M>,
@@ -126,6 +129,10 @@ impl<M: Model> Changes<M> {
             Some(place) => place,
             None => {
                 self.hold_back();
+                let late = self.late().await?;
+                if !late.is_empty() {
+                    return Ok(late);
+                }
                 Place {
                     second: self.cursor.at.saturating_sub(self.overlap).max(0),
                     within: None,
@@ -146,22 +153,66 @@ impl<M: Model> Changes<M> {
                 self.place = Some(at);
                 continue;
             }
-            let ids = fresh.iter().map(|(id, _)| Id::new(*id));
-            let read = self.records.clone().get(ids).await?;
-            self.take_in(fresh);
+            let read = self.read(&fresh).await?;
+            self.take_in(&fresh, &read);
             self.place = Some(at);
             // A page of records that were deleted meanwhile is not the end.
             if !read.is_empty() {
-                return Ok(read);
+                return Ok(read.into_iter().map(|read| read.record).collect());
             }
         }
     }
 
-    fn take_in(&mut self, fresh: Vec<(i64, i64)>) {
+    /// In the order of the stamps.
+    async fn read(&self, stamps: &[(i64, i64)]) -> Result<Vec<Digested<M>>, Error> {
+        let ids: Vec<i64> = stamps.iter().map(|(id, _)| *id).collect();
+        let read: Vec<Digested<M>> = self.records.clone().read_as(&ids).await?;
+        let mut by_id: HashMap<i64, Digested<M>> =
+            read.into_iter().map(|read| (read.record.id().get(), read)).collect();
+        Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+    }
+
+    /// Records that were written once more within the second that was seen, by a transaction that began in it and ended after they were read:
+    /// their date is the same. They are looked at again when no such transaction can be left.
+    async fn late(&mut self) -> Result<Vec<M>, Error> {
+        let closed = self.closed();
+        let page = usize::try_from(self.page).unwrap_or(usize::MAX);
+        let due = self.cursor.unsettled.iter().filter(|(_, (second, _))| *second < closed);
+        let due: Vec<i64> = due.map(|(id, _)| *id).take(page).collect();
+        if due.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut stamps = self.stamps(Domain::is_in("id", due.clone()), "id").await?;
+        // What was written later still comes by its date.
+        stamps.retain(|(id, second)| self.cursor.unsettled.get(id).is_some_and(|(seen, _)| seen == second));
+        let mut read = if stamps.is_empty() { Vec::new() } else { self.read(&stamps).await? };
+        read.retain(|read| {
+            let seen = self.cursor.unsettled.get(&read.record.id().get());
+            seen.is_some_and(|(_, digest)| *digest != read.digest)
+        });
+        for id in due {
+            self.cursor.unsettled.remove(&id);
+        }
+        Ok(read.into_iter().map(|read| read.record).collect())
+    }
+
+    /// A second that no transaction can write to any more.
+    fn closed(&self) -> i64 {
+        self.certainly_past().saturating_sub(self.overlap)
+    }
+
+    fn take_in(&mut self, fresh: &[(i64, i64)], read: &[Digested<M>]) {
+        let closed = self.closed();
+        let digests: HashMap<i64, u64> =
+            read.iter().map(|read| (read.record.id().get(), read.digest)).collect();
         // A date that lies ahead, of a time when the server's clock was wrong, must not hide what is written until then.
         let latest = self.certainly_past();
-        for (id, second) in fresh {
+        for &(id, second) in fresh {
             self.cursor.seen.insert(id, second);
+            self.cursor.unsettled.remove(&id);
+            if let Some(digest) = digests.get(&id).filter(|_| second >= closed) {
+                self.cursor.unsettled.insert(id, (second, *digest));
+            }
             if second <= latest {
                 self.cursor.at = self.cursor.at.max(second);
             }
@@ -214,7 +265,7 @@ impl<M: Model> Changes<M> {
                     next.within = None;
                 } else {
                     // The newest second may still be written to: what is read after it has ended is its last word.
-                    let recent = last >= self.certainly_past().saturating_sub(self.overlap);
+                    let recent = last >= self.closed();
                     if (recent || stamps.len() < limit) && !at.waited && stamps.iter().any(unseen) {
                         self.records.client.clock().sleep(A_SECOND).await;
                         next.waited = true;

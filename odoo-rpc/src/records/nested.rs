@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::answer::unexpected;
@@ -23,15 +24,21 @@ pub(super) async fn search_read<M: Model>(
 ) -> Result<Vec<M>, Error> {
     let call = Call::new(M::MODEL, "search_read").arg(domain).arg(names(M::FIELDS));
     let rows: Vec<Row> = client.call_as(options.apply(call)).await?;
-    assemble(client, rows).await
+    assemble::<M, M>(client, rows).await
 }
 
-pub(super) async fn read<M: Model>(client: &Client, ids: &[i64]) -> Result<Vec<M>, Error> {
+pub(super) async fn read<M: Model, T: DeserializeOwned>(
+    client: &Client,
+    ids: &[i64],
+) -> Result<Vec<T>, Error> {
     let rows = client.read(M::MODEL, ids, &names(M::FIELDS)).await?;
-    assemble(client, rows).await
+    assemble::<M, T>(client, rows).await
 }
 
-async fn assemble<M: Model>(client: &Client, mut rows: Vec<Row>) -> Result<Vec<M>, Error> {
+async fn assemble<M: Model, T: DeserializeOwned>(
+    client: &Client,
+    mut rows: Vec<Row>,
+) -> Result<Vec<T>, Error> {
     fill(client, M::FIELDS, &mut rows, 0).await?;
     // Through text, since amounts are read from their digits.
     let text = Value::from(rows.into_iter().map(Value::from).collect::<Vec<_>>()).to_string();

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::{Records, nested};
 use crate::call::Call;
@@ -63,19 +64,24 @@ impl<M: Model> Records<M> {
         if ids.is_empty() {
             return Ok(Vec::new());
         }
-        let read: Vec<M> = if !is_nested(M::FIELDS) {
+        let read: Vec<M> = self.read_as(&ids).await?;
+        // Odoo leaves out what does not exist, and promises no order.
+        let mut by_id: HashMap<i64, M> = read.into_iter().map(|record| (record.id().get(), record)).collect();
+        Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+    }
+
+    /// Reads the fields of the model into something that is read as it is, in whatever order they come.
+    pub(super) async fn read_as<T: DeserializeOwned>(self, ids: &[i64]) -> Result<Vec<T>, Error> {
+        if !is_nested(M::FIELDS) {
             let call = Call::new(M::MODEL, "read").ids(ids.iter().copied()).arg(names(M::FIELDS));
-            self.client.call_rows(call).await?
+            self.client.call_rows(call).await
         } else if self.client.has(Capability::WebRead) {
             let call = Call::new(M::MODEL, "web_read")
                 .ids(ids.iter().copied())
                 .arg(specification(M::MODEL, M::FIELDS)?);
-            self.client.call_rows(call).await?
+            self.client.call_rows(call).await
         } else {
-            nested::read(&self.client, &ids).await?
-        };
-        // Odoo leaves out what does not exist, and promises no order.
-        let mut by_id: HashMap<i64, M> = read.into_iter().map(|record| (record.id().get(), record)).collect();
-        Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
+            nested::read::<M, T>(&self.client, ids).await
+        }
     }
 }

@@ -24,6 +24,9 @@ fn table(rows: &[Row], request: &HttpRequest) -> Step {
     }
     let fits = |row: &&Row| {
         body["domain"].as_array().unwrap().iter().filter_map(Value::as_array).all(|leaf| {
+            if leaf[1] == "in" {
+                return leaf[2].as_array().unwrap().contains(&row.0.into());
+            }
             let order = match leaf[0].as_str().unwrap() {
                 "id" => row.0.cmp(&leaf[2].as_i64().unwrap()),
                 _ => stamp(row.1).as_str().cmp(leaf[2].as_str().unwrap()),
@@ -204,4 +207,57 @@ async fn one_date_does_not_hold_for_ever() {
     drain(&mut changes).await;
     let kept = serde_json::to_value(changes.cursor()).unwrap()["seen"].as_object().unwrap().len();
     assert!(kept <= 50, "{kept}");
+}
+
+/// A clock that says what a test wants, and goes on as the test's time does.
+struct From(SystemClock, i64);
+
+#[async_trait]
+impl odoo_rpc::Clock for From {
+    fn now(&self) -> Duration {
+        self.0.now()
+    }
+    fn unix_seconds(&self) -> i64 {
+        self.1 + self.0.now().as_secs() as i64
+    }
+    async fn sleep(&self, time: Duration) {
+        self.0.sleep(time).await;
+    }
+    fn chance(&self) -> f64 {
+        0.5
+    }
+}
+
+/// A transaction that began in the same second as one that was seen, and commits later, within the overlap.
+#[tokio::test(start_paused = true)]
+async fn a_later_commit_of_the_same_second_comes() {
+    let rows = Arc::new(Mutex::new(vec![(1, T0, "first".to_owned()), (2, T0, "same".to_owned())]));
+    let of = Arc::clone(&rows);
+    let fake = Arc::new(Fake {
+        behaviour: Box::new(move |_, request| table(&of.lock().unwrap(), request)),
+        series: 19,
+        asked: Mutex::default(),
+        cuts: Mutex::default(),
+        content_type: "",
+        length: None,
+        headers: vec![],
+    });
+    let mut config = Config::new("https://odoo.example.com", "prod", "bot", KEY);
+    config.policy = Policy::once();
+    let clock = Arc::new(From(SystemClock::new(), T0 + 5));
+    let client = Client::connect_on(config, Arc::clone(&fake) as Arc<dyn Transport>, clock).await.unwrap();
+    let mut changes = client.records::<Partner>().changes(Cursor::start());
+    assert_eq!(drain(&mut changes).await.len(), 2);
+    rows.lock().unwrap()[0].2 = "second".to_owned();
+    assert_eq!(drain(&mut changes).await, []);
+    // A cursor that was kept and restored.
+    let kept: Cursor = serde_json::from_str(&serde_json::to_string(changes.cursor()).unwrap()).unwrap();
+    assert_eq!(&kept, changes.cursor());
+    let mut changes = client.records::<Partner>().changes(kept);
+    tokio::time::sleep(Duration::from_secs(200)).await;
+    assert_eq!(drain(&mut changes).await, [(1, "second".to_owned())]);
+    let calls = fake.calls();
+    assert_eq!(drain(&mut changes).await, []);
+    assert!(fake.calls() - calls <= 4, "nothing is looked at again and again");
+    assert!(!serde_json::to_string(changes.cursor()).unwrap().contains("unsettled"));
 }
