@@ -9,6 +9,7 @@ mod golden;
 mod item;
 mod order;
 mod party;
+mod unmapped;
 
 use connector_core::canonical::value::{Decimal, Instant};
 

@@ -8,6 +8,7 @@ use connector_core::canonical::value::Decimal;
 use connector_core::contract::Rejection;
 
 use super::address::OrderAddress;
+use super::unmapped::refuse_unmapped;
 use super::{Cell, Mapper, Record, cell, html, moment, number};
 use crate::config::ItemMatch;
 use crate::error::refuse;
@@ -67,6 +68,7 @@ const PRICE_DIGITS: u32 = 14;
 impl Mapper<'_> {
     /// The order.
     pub(crate) fn order(&self, order: &SalesOrder) -> Result<MappedOrder, Rejection> {
+        refuse_unmapped(order)?;
         let key = order.key.as_str();
         let external_id = self.names.order(key);
         let mut addresses = Vec::new();

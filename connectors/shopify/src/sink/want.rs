@@ -49,6 +49,17 @@ pub(super) fn want(config: &Config, object: &Object) -> Result<Want, Rejection> 
             format!("Shopify takes inventory levels, not {}", object.kind()),
         ));
     };
+    // Setting it would make it the whole stock of the article.
+    let parts = [
+        ("/lot", level.lot.is_some()),
+        ("/package", level.package.is_some()),
+        ("/owner", level.owner.is_some()),
+    ];
+    if let Some((path, _)) = parts.iter().find(|(_, said)| *said) {
+        let detail =
+            "Shopify holds one level for each article and location, and this is a part of it; send the sum";
+        return Err(rejection("part_of_level", path, detail.into()));
+    }
     Ok(Want { lookup: lookup(&level.item)?, location: location(config, level)?, quantity: quantity(level)? })
 }
 
@@ -165,6 +176,8 @@ mod tests {
         );
         assert_eq!(code(|l| l["location"]["key"] = json!("OTHER")), "location_unmapped");
         assert_eq!(code(|l| l["item"] = json!({"key": "7"})), "sku_missing");
+        assert_eq!(code(|l| l["lot"] = json!("L-1")), "part_of_level");
+        assert_eq!(code(|l| l["owner"] = json!({"key": "consignor"})), "part_of_level");
         assert_eq!(
             level(quantities(json!({"available": {"value": "5.000", "unit": "EA"}}))).unwrap().quantity,
             5
