@@ -13,6 +13,7 @@ pub mod catalog;
 pub mod diff;
 pub mod export;
 pub mod sample;
+mod unique;
 pub mod upcast;
 pub mod validate;
 

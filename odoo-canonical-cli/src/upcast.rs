@@ -6,7 +6,9 @@ use odoo_canonical::{
     schema::{MAJOR, schema_url},
     upcast,
 };
-use serde_json::Value;
+use serde_json::{Value, error::Category};
+
+use crate::unique::Unique;
 
 /// What is known of a document from outside.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +24,11 @@ pub struct Given {
 /// # Errors
 /// What stands in the way, as a finding.
 pub fn document(text: &[u8], given: Given) -> Result<Value, Box<Finding>> {
-    let document: Value = serde_json::from_slice(text).map_err(|error| {
-        boxed("", "syntax", format!("line {}, column {}: this is not JSON", error.line(), error.column()))
+    let Unique(document) = serde_json::from_slice(text).map_err(|error| match error.classify() {
+        Category::Data => boxed("", "duplicate_field", error.to_string()),
+        _ => {
+            boxed("", "syntax", format!("line {}, column {}: this is not JSON", error.line(), error.column()))
+        }
     })?;
     if document.get("specversion").is_some() {
         return event(text, document, given);
@@ -53,6 +58,10 @@ fn event(text: &[u8], mut document: Value, given: Given) -> Result<Value, Box<Fi
     let data = raised(kind, from, data, "/data")?;
     if let Some(map) = document.as_object_mut() {
         map.insert("data".to_owned(), data);
+        // They are of the data that was.
+        for stale in ["dataref", "datadigest"] {
+            map.remove(stale);
+        }
         map.insert("dataschema".to_owned(), Value::from(schema_url(kind)));
         let renewed =
             map.get("type").and_then(Value::as_str).and_then(|name| name.strip_suffix(&format!(".v{from}")));

@@ -235,6 +235,10 @@ fn a_document_is_brought_to_this_version() {
     let ran = canonical_with(&["upcast", "-", "--object", "party", "--from", "77"], bare.as_bytes());
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
     assert!(ran.errors.contains("-:1: document 1: : upcast: version 77 is newer"), "{}", ran.errors);
+    // Which of two prices holds, nobody can tell.
+    let twice = r#"{"key":"k","name":"n","type":"product","price":"19.95 EUR","price":"1.00 EUR"}"#;
+    let ran = canonical_with(&["upcast", "-", "--object", "item", "--from", "0"], twice.as_bytes());
+    assert!(ran.out.is_empty() && ran.errors.contains("the field `price` stands twice"), "{}", ran.errors);
     let ran = canonical_with(&["upcast", "-"], bare.as_bytes());
     assert!(ran.errors.contains("--object and --from must say what it is"), "{}", ran.errors);
 }

@@ -184,6 +184,18 @@ fn an_object_brings_its_schema_and_key() {
     }
 }
 
+/// A receiver without the data would fetch the one before, and hold it against a digest that fits it.
+#[test]
+fn what_was_said_of_other_data_goes_with_it() {
+    let mut envelope = Envelope::new("1".parse().unwrap(), "s".parse().unwrap(), "t".parse().unwrap());
+    envelope.set_object(&odoo_canonical::sample(ObjectKind::Party, 1).unwrap()).unwrap();
+    envelope.check_in::<()>(0, |_, _| Ok("store:1".parse().unwrap())).unwrap();
+    envelope.dataclassification = "none".parse().ok();
+    assert!(envelope.datadigest.is_some());
+    envelope.set_object(&odoo_canonical::sample(ObjectKind::Party, 2).unwrap()).unwrap();
+    assert_eq!((envelope.dataref, envelope.datadigest, envelope.dataclassification), (None, None, None));
+}
+
 /// The JSON schema of CloudEvents itself (cloudevents/spec, Apache-2.0).
 #[test]
 fn every_event_conforms_to_the_schema_of_cloudevents() {

@@ -231,3 +231,45 @@ fn packages_stacked_to_the_sky_are_gone_through_once() {
     packages[count - 1]["parent"] = json!("elsewhere");
     assert_eq!(found(&with(ObjectKind::Shipment, &changes(&packages))).len(), count);
 }
+
+/// An order of lines that each state their tax, and what breaks in it.
+fn taxed(
+    currency: &str,
+    category: &str,
+    rate: &str,
+    lines: &[(&str, &str)],
+    net: &str,
+    tax: &str,
+    gross: &str,
+) -> Vec<&'static str> {
+    let lines: Vec<Value> = lines
+        .iter()
+        .enumerate()
+        .map(|(at, (net, tax))| {
+            json!({"line_id": at.to_string(), "item": {"key": "i"}, "quantity": {"value": "1", "unit": "C62"},
+                "price": {"amount": net}, "net": net, "taxes": [{"category": category, "rate": rate, "amount": tax}]})
+        })
+        .collect();
+    let order = json!({
+        "key": "1", "number": "1", "status": "submitted", "ordered_at": "2026-11-24T08:00:00Z", "currency": currency, "buyer": {"key": "b"},
+        "lines": lines, "tax_subtotals": [{"category": category, "rate": rate, "taxable": net, "tax": tax}], "prices_include_tax": false,
+        "totals": {"lines": net, "net": net, "tax": tax, "gross": gross, "payable": gross},
+    });
+    let order = Object::from_json(SalesOrder, order.to_string().as_bytes()).unwrap();
+    found(&order).into_iter().map(|(rule, _)| rule).collect()
+}
+
+/// Ways of rounding differ by a cent where something is due, and not where nothing is.
+#[test]
+fn the_tolerance_of_a_tax_makes_none_out_of_nothing() {
+    let cents = vec![("0.00", "0.01"); 1000];
+    assert!(!taxed("EUR", "S", "19", &cents, "0.00", "10.00", "10.00").is_empty());
+    let exempt = vec![("1.00", "0.01"); 3];
+    assert!(!taxed("EUR", "E", "0", &exempt, "3.00", "0.03", "3.03").is_empty());
+    assert!(!taxed("JPY", "S", "10", &[("1", "-1")], "1", "-1", "0").is_empty());
+    // Rounded up, rounded down, and rounded by the line, whose sums differ from the rate of the sum.
+    assert!(taxed("JPY", "S", "10", &[("1", "1")], "1", "1", "2").is_empty());
+    assert!(taxed("EUR", "S", "19", &[("10.00", "1.90")], "10.00", "1.90", "11.90").is_empty());
+    let lines = [("0.13", "0.02"), ("0.13", "0.02"), ("0.13", "0.02")];
+    assert!(taxed("EUR", "S", "19", &lines, "0.39", "0.06", "0.45").is_empty());
+}

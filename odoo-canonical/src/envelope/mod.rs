@@ -237,7 +237,7 @@ impl Envelope {
     }
 
     /// Puts an object in: its canonical JSON as `data`, its media type and schema, and its key as `subject` and
-    /// `partitionkey`.
+    /// `partitionkey`. What was said of other data is taken off: where it is kept, its digest and its class.
     ///
     /// # Errors
     /// None that an object of this crate can cause.
@@ -247,6 +247,9 @@ impl Envelope {
         let url = schema_url(object.kind());
         self.data = Some(JsonData::from_json(&canonical_json(object)?)?);
         self.data_base64 = None;
+        self.dataref = None;
+        self.datadigest = None;
+        self.dataclassification = None;
         self.dataschema =
             Some(url.parse().map_err(|error: crate::value::ValueError| encoding(error.to_string()))?);
         self.datacontenttype = "application/json".parse().ok();

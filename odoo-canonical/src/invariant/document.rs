@@ -128,8 +128,7 @@ fn line_taxes(taxes: &[LineTax], base: Decimal, path: impl fmt::Display, decimal
         let Some(amount) = tax.amount else { continue };
         let path = format_args!("{path}/taxes/{index}/amount");
         fits(amount, path, decimals, report);
-        let expected = tax.rate.of(base).map(|expected| expected.round_half_up(decimals));
-        report.near(rule::LINE_TAX, path, expected, amount, decimals);
+        report.tax(rule::LINE_TAX, path, (tax.rate, base), amount, decimals);
     }
 }
 
@@ -198,9 +197,9 @@ fn taxes(document: &Document<'_>, decimals: Option<u32>, report: &mut Report) {
         let rule = taxable_rule(&subtotal.category);
         report.equal(rule, format_args!("{path}/taxable"), group.taxable, subtotal.taxable);
         let Some(decimals) = decimals else { continue };
-        if group.stated != Some(subtotal.tax) {
-            let computed = subtotal.rate.of(subtotal.taxable).map(|tax| tax.round_half_up(decimals));
-            report.near(rule::TAX_SUBTOTAL, format_args!("{path}/tax"), computed, subtotal.tax, decimals);
+        if group.stated != Some(subtotal.tax) || subtotal.rate == Percentage::ZERO {
+            let of = (subtotal.rate, subtotal.taxable);
+            report.tax(rule::TAX_SUBTOTAL, format_args!("{path}/tax"), of, subtotal.tax, decimals);
         }
     }
     for (category, rate) in groups.into_keys() {

@@ -1,7 +1,7 @@
 //! What a check found.
 
 use super::Rule;
-use crate::value::Decimal;
+use crate::value::{Decimal, Percentage};
 use std::fmt;
 
 /// One broken rule in one place.
@@ -80,6 +80,28 @@ impl Report {
         let off = expected.and_then(|expected| expected.checked_sub(found));
         if off.zip(Decimal::new(1, decimals)).is_none_or(|(off, unit)| off.abs() > unit) {
             self.equal(rule, path, expected, found);
+        }
+    }
+
+    /// Records the rule as broken unless a tax is what its rate makes of its base, within one unit of the last digit, which is what ways of rounding
+    /// differ by. They do not differ where nothing is due, nor in the sign.
+    pub(crate) fn tax(
+        &mut self,
+        rule: Rule,
+        path: impl fmt::Display,
+        (rate, base): (Percentage, Decimal),
+        found: Decimal,
+        decimals: u32,
+    ) {
+        let exact = rate.of(base);
+        match exact {
+            Some(due)
+                if due == Decimal::ZERO
+                    || (found != Decimal::ZERO && due.is_negative() != found.is_negative()) =>
+            {
+                self.equal(rule, path, Some(due.round_half_up(decimals)), found);
+            }
+            _ => self.near(rule, path, exact.map(|due| due.round_half_up(decimals)), found, decimals),
         }
     }
 

@@ -28,8 +28,8 @@ pub(super) fn check(result: &TaxDeterminationResult, report: &mut Report) {
         for (place, jurisdiction) in line.jurisdictions.iter().enumerate() {
             let path = format_args!("{path}/jurisdictions/{place}/tax");
             document::fits(jurisdiction.tax, path, decimals, report);
-            let expected = jurisdiction.rate.of(jurisdiction.taxable).map(|tax| tax.round_half_up(decimals));
-            report.near(JURISDICTION_TAX, path, expected, jurisdiction.tax, decimals);
+            let of = (jurisdiction.rate, jurisdiction.taxable);
+            report.tax(JURISDICTION_TAX, path, of, jurisdiction.tax, decimals);
         }
     }
     let sum = Decimal::checked_sum(result.lines.iter().map(|line| line.tax));
