@@ -210,10 +210,10 @@ async fn one_date_does_not_hold_for_ever() {
 }
 
 /// A clock that says what a test wants, and goes on as the test's time does.
-struct From(SystemClock, i64);
+struct StartingAt(SystemClock, i64);
 
 #[async_trait]
-impl odoo_rpc::Clock for From {
+impl odoo_rpc::Clock for StartingAt {
     fn now(&self) -> Duration {
         self.0.now()
     }
@@ -244,7 +244,7 @@ async fn a_later_commit_of_the_same_second_comes() {
     });
     let mut config = Config::new("https://odoo.example.com", "prod", "bot", KEY);
     config.policy = Policy::once();
-    let clock = Arc::new(From(SystemClock::new(), T0 + 5));
+    let clock = Arc::new(StartingAt(SystemClock::new(), T0 + 5));
     let client = Client::connect_on(config, Arc::clone(&fake) as Arc<dyn Transport>, clock).await.unwrap();
     let mut changes = client.records::<Partner>().changes(Cursor::start());
     assert_eq!(drain(&mut changes).await.len(), 2);

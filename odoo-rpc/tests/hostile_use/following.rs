@@ -309,7 +309,8 @@ async fn held_a_poisoned_record_at_any_place_of_a_page() {
 /// A program with a runtime per request: the read of one is left alone, and its runtime is gone.
 #[test]
 fn a_coalesced_read_that_was_left_alone_does_not_break_those_after_it() {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime =
+        || tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let first = runtime();
     let people = first.block_on(async {
         let (client, _) = connect(With::default(), |_, _| ok(json!([{"id": 1, "name": "x"}]))).await;
@@ -330,7 +331,8 @@ fn a_coalesced_read_that_was_left_alone_does_not_break_those_after_it() {
 /// A batch that was left alone in a runtime that still lives but does not run.
 #[test]
 fn a_coalesced_read_does_not_wait_for_a_runtime_that_stands_still() {
-    let runtime = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let runtime =
+        || tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
     let first = runtime();
     let people = first.block_on(async {
         let (client, _) = connect(With::default(), |_, _| ok(json!([{"id": 1, "name": "x"}]))).await;
