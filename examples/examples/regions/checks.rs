@@ -10,6 +10,7 @@ use connector_examples::{Failure, ORDERS, STOCK};
 use odoo_rpc::{Domain, SearchOptions};
 use serde_json::Value;
 
+use crate::report::broken;
 use crate::traffic::Traffic;
 use crate::world::{SHOP, SKUS, World};
 
@@ -127,8 +128,7 @@ async fn exceptions(
     };
     let whole = traffic.invalid.iter().filter(held).count();
     let count = traffic.invalid.len();
-    let reasons: BTreeSet<String> =
-        exceptions.iter().map(|e| format!("{} at {}", e.draft.code, e.draft.path)).collect();
+    let reasons: BTreeSet<String> = exceptions.iter().map(|e| broken(&e.draft)).collect();
     let mut detail = format!("{whole} of {count}");
     for reason in reasons.iter().take(8) {
         detail.push_str("\n          ");

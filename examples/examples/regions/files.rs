@@ -12,6 +12,7 @@ use connector_examples::{Failure, ORDERS};
 use connector_shopify::{Config, FORMAT_REST, changes_from_file};
 use serde_json::Value;
 
+use crate::report::broken;
 use crate::world::SHOP;
 
 /// What the files gave.
@@ -75,7 +76,7 @@ pub(crate) async fn outcomes(fed: &Fed, store: &Arc<dyn Store>) -> Result<(Vec<S
         let exception = exceptions.iter().find(|e| e.key == change.key && e.payload == change.payload);
         let effect = store.effects(vec![effect_of(change)]).await?.pop().flatten();
         let became = match (exception, effect) {
-            (Some(e), _) => format!("exception: {} at `{}`: {}", e.draft.code, e.draft.path, e.draft.detail),
+            (Some(e), _) => format!("exception: {}: {}", broken(&e.draft), e.draft.detail),
             (None, Some(effect)) => {
                 effect.remote.unwrap_or_else(|| "cancelled before Odoo had it: nothing to do there".into())
             }

@@ -27,7 +27,7 @@ use tokio::net::TcpListener;
 
 use crate::options::Options;
 use crate::progress::Progress;
-use crate::report::FlowReport;
+use crate::report::{FlowReport, broken};
 use crate::traffic::{Traffic, pause};
 use crate::world::{SHOP, World};
 
@@ -161,8 +161,10 @@ async fn watch(
                 told += 1;
                 let draft = &exception.draft;
                 progress.say(&format!(
-                    "exception: order {}: {} at `{}`: {}",
-                    exception.key, draft.code, draft.path, draft.detail
+                    "exception: order {}: {}: {}",
+                    exception.key,
+                    broken(draft),
+                    draft.detail
                 ));
             }
         }

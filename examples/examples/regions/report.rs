@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use connector_core::store::{State, Tally};
+use connector_core::store::{ExceptionDraft, State, Tally};
 
 use crate::checks::Check;
 
@@ -72,4 +72,12 @@ fn row(report: &FlowReport) -> Vec<String> {
         format!("{:.0?}", tally.latency.p99),
         report.guarantee.clone(),
     ]
+}
+
+/// The rule that was broken, and where. What is wrong with a whole document is wrong at no place.
+pub(crate) fn broken(draft: &ExceptionDraft) -> String {
+    match draft.path.as_str() {
+        "" => format!("{}, the whole document", draft.code),
+        path => format!("{} at {path}", draft.code),
+    }
 }
